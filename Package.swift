@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+// halfopen: a laboratory for TCP failure. The rooms and what each may import: docs/architecture.md.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+]
+
+/// One room of the house: a target and exactly the rooms it may import.
+func room(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+/// The tests of one room.
+func tests(_ name: String, _ imports: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + imports, exclude: exclude,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "halfopen",
+  products: [
+    .executable(name: "dnc", targets: ["dnc"]),
+    .executable(name: "halfopen", targets: ["halfopen"]),
+  ],
+  targets: [
+    // The pure half: values in, values out. It imports neither Glibc nor Sockets.
+    room("Timeline"),
+    room("Packets"),
+    room("LabScript", ["Timeline"]),
+    room("TimerModel", ["Timeline"]),
+    room("Judge", ["Timeline", "LabScript", "TimerModel"]),
+    room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
+
+    // The half that touches the kernel and never decides pass or fail.
+    .systemLibrary(name: "CLinux"),
+    room("CommandLine", ["CLinux"]),
+    room("Sockets", ["CLinux"]),
+    room("Netlink", ["CLinux", "Sockets"]),
+    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Timeline"]),
+
+    // The two programs.
+    .executableTarget(
+      name: "dnc", dependencies: ["CLinux", "Sockets", "CommandLine", "Timeline"], swiftSettings: settings),
+    .executableTarget(
+      name: "halfopen",
+      dependencies: [
+        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Judge", "Report", "Laboratory",
+      ],
+      swiftSettings: settings),
+
+    tests("Timeline", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

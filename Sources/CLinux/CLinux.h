@@ -1,0 +1,72 @@
+// What Linux offers and Swift's Glibc module lacks. A thing belongs here if
+//   1. its header is not part of the Glibc module, and can be imported beside it; or
+//   2. it is a GNU extension, hidden unless _GNU_SOURCE is defined (defining that here would clash with the Glibc
+//      module's own idea of fd_set), so its prototype is written out by hand; or
+//   3. it is a macro, a variadic function or a global that Swift cannot reach.
+// SwiftPM does not notice an edit of this file: `make build` does.
+#pragma once
+
+#include <getopt.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+// GNU extensions: see each one's manual page.
+int unshare(int flags);
+int setns(int fd, int nstype);
+int pipe2(int pipefd[2], int flags);
+int dup3(int oldfd, int newfd, int flags);
+int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);
+int execvpe(const char *file, char *const argv[], char *const envp[]);
+int close_range(unsigned int first, unsigned int last, int flags);
+ssize_t splice(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags);
+const char *strerrorname_np(int errnum);
+
+enum {
+  CLINUX_CLONE_NEWNS = 0x00020000,
+  CLINUX_CLONE_NEWUTS = 0x04000000,
+  CLINUX_CLONE_NEWIPC = 0x08000000,
+  CLINUX_CLONE_NEWUSER = 0x10000000,
+  CLINUX_CLONE_NEWPID = 0x20000000,
+  CLINUX_CLONE_NEWNET = 0x40000000,
+  CLINUX_POLLRDHUP = 0x2000,
+  CLINUX_SPLICE_F_MOVE = 1,
+  CLINUX_SPLICE_F_NONBLOCK = 2,
+  CLINUX_SPLICE_F_MORE = 4,
+};
+
+// fork(2) is hidden from Swift because a threaded program must not call it; this one has one thread.
+static inline pid_t clinux_fork(void) { return fork(); }
+
+// pidfd_open(2): glibc has a wrapper only from 2.36 on.
+static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+
+// getopt_long's results are globals, which Swift 6 refuses to read.
+static inline char *clinux_optarg(void) { return optarg; }
+static inline int clinux_optind(void) { return optind; }
+static inline int clinux_optopt(void) { return optopt; }
+static inline void clinux_set_optind(int value) { optind = value; }
+static inline void clinux_set_opterr(int value) { opterr = value; }
+
+// Variadic functions.
+static inline int clinux_ioctl_int(int fd, unsigned long request, int *value) { return ioctl(fd, request, value); }
+static inline int clinux_prctl(int option, unsigned long argument) { return prctl(option, argument, 0, 0, 0); }
+
+// wait(2)'s macros.
+static inline int clinux_exited(int status) { return (status & 0x7f) == 0; }
+static inline int clinux_exit_status(int status) { return (status >> 8) & 0xff; }
+static inline int clinux_term_signal(int status) { return status & 0x7f; }

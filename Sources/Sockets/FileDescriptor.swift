@@ -1,0 +1,48 @@
+internal import CLinux
+internal import Glibc
+
+/// An open file descriptor that has one owner and is closed when the owner goes.
+public struct FileDescriptor: ~Copyable {
+  /// The number, for a call that borrows it; it must not be closed by that number.
+  public let rawValue: CInt
+
+  /// Takes ownership of an open descriptor.
+  public init(owning rawValue: CInt) {
+    self.rawValue = rawValue
+  }
+
+  deinit {
+    _ = Glibc.close(rawValue)
+  }
+
+  /// Gives the descriptor up without closing it.
+  public consuming func release() -> CInt {
+    let number = rawValue
+    discard self
+    return number
+  }
+
+  /// A second descriptor of the same open file, close-on-exec. See fcntl(2), `F_DUPFD_CLOEXEC`.
+  public func duplicate() throws(SystemError) -> FileDescriptor {
+    do {
+      return FileDescriptor(owning: try retryingOnInterrupt { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
+    } catch {
+      throw SystemError(call: "fcntl", subject: "F_DUPFD_CLOEXEC", errno: error)
+    }
+  }
+}
+
+/// A descriptor that can be kept in collections and shared: closed when the last reference goes.
+public final class SharedDescriptor {
+  /// The number, for a call that borrows it.
+  public let rawValue: CInt
+
+  /// Takes ownership of `descriptor`.
+  public init(_ descriptor: consuming FileDescriptor) {
+    rawValue = descriptor.release()
+  }
+
+  deinit {
+    _ = Glibc.close(rawValue)
+  }
+}

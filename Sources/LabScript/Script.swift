@@ -1,5 +1,3 @@
-public import Timeline
-
 /// A lab: what one `.lab` file says, checked, with its parameters filled in.
 ///
 /// The language is documented in docs/lab-language.md.

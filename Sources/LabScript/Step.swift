@@ -1,5 +1,3 @@
-public import Timeline
-
 /// One statement of a lab that does or expects something.
 public struct Step: Hashable, Sendable {
   /// The statement's line in the file, from 1.

@@ -2,7 +2,7 @@
 public struct Diagnostic: Error, Hashable, Sendable {
   /// The file's path as it was given.
   public var path: String
-  /// The line, from 1.
+  /// The line, from 1; 0 for a setting of the command line, which ``source`` then shows.
   public var line: Int
   /// The column, from 1, in characters.
   public var column: Int
@@ -14,10 +14,19 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var help: String?
   /// The line itself, shortened around the column where it is very long.
   public var source: String
+  /// Where the mistake begins in ``source``, from 1 in characters: the column, unless the line was shortened.
+  public var sourceColumn: Int
 
   /// A mistake.
   public init(
-    path: String, line: Int, column: Int, length: Int, message: String, help: String?, source: String
+    path: String,
+    line: Int,
+    column: Int,
+    length: Int,
+    message: String,
+    help: String?,
+    source: String,
+    sourceColumn: Int? = nil
   ) {
     self.path = path
     self.line = line
@@ -26,5 +35,6 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.message = message
     self.help = help
     self.source = source
+    self.sourceColumn = sourceColumn ?? column
   }
 }

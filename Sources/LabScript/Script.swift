@@ -131,7 +131,7 @@ public struct PeerDeclaration: Hashable, Sendable {
 public struct PublishedClaim: Hashable, Sendable {
   /// What was observed; the verdicts show it beside the expectation on the same subject.
   public var condition: Condition
-  /// When, after the action before, if the source says.
+  /// When, after the action before, or how long it lasted, if the source says.
   public var after: Duration?
   /// Who published it, and on which system.
   public var source: String

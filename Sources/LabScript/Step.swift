@@ -129,6 +129,8 @@ public struct FirewallRule: Hashable, Sendable {
   public var from: String?
   /// Only packets to this host; `nil` for any.
   public var to: String?
+  /// Whether the other direction, from `to` to `from`, is meant too: `between kang and kodos`.
+  public var isBothWays: Bool
   /// Only TCP packets from or to this port.
   public var port: Int?
   /// Only TCP packets that have exactly these flags set, in upper case: `SYN`, `ACK`, `FIN`, `RST`, `PSH`, `URG`.
@@ -140,15 +142,32 @@ public struct FirewallRule: Hashable, Sendable {
 
   /// A rule.
   public init(
-    verdict: Verdict, from: String? = nil, to: String? = nil, port: Int? = nil, flags: [String] = [],
-    length: ClosedRange<Int>? = nil, count: Int? = nil
+    verdict: Verdict,
+    from: String? = nil,
+    to: String? = nil,
+    isBothWays: Bool = false,
+    port: Int? = nil,
+    flags: [String] = [],
+    length: ClosedRange<Int>? = nil,
+    count: Int? = nil
   ) {
     self.verdict = verdict
     self.from = from
     self.to = to
+    self.isBothWays = isBothWays
     self.port = port
     self.flags = flags
     self.length = length
     self.count = count
+  }
+
+  /// The rule as rules for one direction each: itself, or itself and the same with its hosts exchanged.
+  public var directions: [FirewallRule] {
+    guard isBothWays else { return [self] }
+    var there = self
+    there.isBothWays = false
+    var back = there
+    (back.from, back.to) = (there.to, there.from)
+    return [there, back]
   }
 }

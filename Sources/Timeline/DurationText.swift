@@ -61,7 +61,8 @@ extension Duration {
     /// The sentence for a person.
     public var message: String {
       switch self {
-      case .missingUnit(let number): "'\(number)' has no unit: write \(number)s for seconds or \(number)ms for milliseconds"
+      case .missingUnit(let number):
+        "'\(number)' has no unit: write \(number)s for seconds or \(number)ms for milliseconds"
       case .malformed: "not a duration: write a number with a unit, such as 250ms, 9s, 2m, 1h or 1m30s"
       case .tooLong: "too long: the longest duration is 292 years"
       }

@@ -6,12 +6,14 @@ extension Event {
 
   /// The event's JSON object.
   public var json: JSONObject {
-    var object = JSONObject([("t", .integer(time.nanoseconds)), ("kind", .string(body.kind))])
-    object["host"] = host.map { .string($0) }
-    object["peer"] = peer.map { .string($0) }
-    for (name, value) in body.members.members { object[name] = value }
-    for (name, value) in unknown.members { object[name] = value }
-    return object
+    var members: [(String, JSON)] = [("t", .integer(time.nanoseconds)), ("kind", .string(body.kind))]
+    if let host { members.append(("host", .string(host))) }
+    if let peer { members.append(("peer", .string(peer))) }
+    members += body.members.members.map { ($0.name, $0.value) }
+    // What this version does not know never replaces what it does.
+    let known = Set(members.map(\.0))
+    members += unknown.members.filter { !known.contains($0.name) }.map { ($0.name, $0.value) }
+    return JSONObject(members)
   }
 
   /// Reads an event from its line; the error says what is wrong with it.
@@ -23,11 +25,11 @@ extension Event {
       throw EventError(message: "not JSON: \(error.message) at byte \(error.offset + 1)")
     }
     guard var object = value.object else { throw EventError(message: "not a JSON object") }
-    guard let time = object.remove("t")?.integer else { throw EventError(message: "member 't' (nanoseconds) is missing") }
-    guard let kind = object.remove("kind")?.string else { throw EventError(message: "member 'kind' is missing") }
+    guard let time = object.take(integer: "t") else { throw EventError(message: "member 't' (nanoseconds) is missing") }
+    guard let kind = object.take(string: "kind") else { throw EventError(message: "member 'kind' is missing") }
     self.time = Moment(nanoseconds: time)
-    host = object.remove("host")?.string
-    peer = object.remove("peer")?.string
+    host = object.take(string: "host")
+    peer = object.take(string: "peer")
     guard let body = Body(kind: kind, taking: &object) else {
       throw EventError(message: "an event of kind '\(kind)' without a member that it needs")
     }
@@ -61,6 +63,8 @@ extension Event.Body {
     case .socketGone: "gone"
     case .note: "note"
     case .end: "end"
+    case .verdict: "verdict"
+    case .judgement: "judgement"
     case .other(let kind): kind
     }
   }
@@ -81,51 +85,53 @@ extension Event.Body {
     case .call(let call): call.json
     case .socket(let sample), .socketGone(let sample): sample.json
     case .end(let reason): reason.map { ["reason": .string($0)] } ?? [:]
+    case .verdict(let verdict): verdict.json
+    case .judgement(let passed, let problems, let attributions):
+      [
+        "passed": .bool(passed),
+        "problems": .array(problems.map { .string($0) }),
+        "attributions": .array(attributions.map { .string($0) }),
+      ]
     case .other: [:]
     }
   }
 
+  /// The body of an event of this kind, made from the members that it takes out of `object`.
+  ///
+  /// `nil` if one that it needs is missing or of the wrong type; an unknown kind takes none.
   fileprivate init?(kind: String, taking object: inout JSONObject) {
-    func text() -> String? { object.remove("text")?.string }
-    func line() -> Int? { object.remove("line")?.integer.flatMap { Int(exactly: $0) } }
     switch kind {
     case "begin":
       guard let beginning = Beginning(taking: &object) else { return nil }
       self = .begin(beginning)
-    case "command":
-      guard let text = text() else { return nil }
-      self = .command(text: text)
-    case "note":
-      guard let text = text() else { return nil }
-      self = .note(text)
+    case "command", "note":
+      guard let text = object.take(string: "text") else { return nil }
+      self = kind == "note" ? .note(text) : .command(text: text)
     case "step", "fault":
-      guard let line = line(), let text = text() else { return nil }
+      guard let line = object.take(count: "line"), let text = object.take(string: "text") else { return nil }
       self = kind == "step" ? .step(line: line, text: text) : .fault(line: line, text: text)
     case "waiting":
-      guard let line = line(), let text = text(), let limit = object.remove("limit")?.integer else { return nil }
+      guard let line = object.take(count: "line"), let text = object.take(string: "text"),
+        let limit = object.take(integer: "limit")
+      else { return nil }
       self = .waiting(line: line, text: text, limit: limit)
     case "settled":
-      guard let line = line(), let held = object.remove("held")?.bool else { return nil }
+      guard let line = object.take(count: "line"), let held = object.take("held", { $0.bool }) else { return nil }
       self = .settled(line: line, held: held)
     case "started":
-      guard let command = object.remove("command")?.string, let pid = object.remove("pid")?.integer else { return nil }
+      guard let command = object.take(string: "command"), let pid = object.take(integer: "pid") else { return nil }
       self = .started(command: command, pid: pid)
     case "ended":
-      if let status = object.remove("status")?.integer {
-        self = .ended(.exited(status))
-      } else if let name = object.remove("signal")?.string {
-        self = .ended(.signaled(name))
-      } else {
-        return nil
-      }
+      guard let ending = PeerEnding(taking: &object) else { return nil }
+      self = .ended(ending)
     case "output":
-      guard let stream = object.remove("stream")?.string.flatMap(Event.OutputStream.init), let text = text() else {
-        return nil
-      }
+      guard let stream = object.take("stream", { $0.string.flatMap(Event.OutputStream.init) }),
+        let text = object.take(string: "text")
+      else { return nil }
       self = .output(stream: stream, text: text)
     case "input":
-      let text = text()
-      guard text != nil || object.remove("eof")?.bool == true else { return nil }
+      let text = object.take(string: "text")
+      guard text != nil || object.take("eof", { $0.bool == true ? true : nil }) == true else { return nil }
       self = .input(text: text)
     case "call":
       guard let call = SystemCall(taking: &object) else { return nil }
@@ -133,75 +139,30 @@ extension Event.Body {
     case "socket", "gone":
       guard let sample = SocketSample(taking: &object) else { return nil }
       self = kind == "socket" ? .socket(sample) : .socketGone(sample)
-    case "end": self = .end(reason: object.remove("reason")?.string)
+    case "end": self = .end(reason: object.take(string: "reason"))
+    case "verdict":
+      guard let verdict = Verdict(taking: &object) else { return nil }
+      self = .verdict(verdict)
+    case "judgement":
+      guard let passed = object.take("passed", { $0.bool }) else { return nil }
+      self = .judgement(
+        passed: passed,
+        problems: object.take(strings: "problems") ?? [],
+        attributions: object.take(strings: "attributions") ?? []
+      )
     default: self = .other(kind: kind)
     }
   }
 }
 
-extension Beginning {
-  var json: JSONObject {
-    [
-      "version": .integer(version), "lab": .string(lab),
-      "parameters": .object(JSONObject(parameters.map { ($0.name, .string($0.value)) })), "clock": .string(clock),
-      "clockAtStart": .integer(clockAtStart), "wallClockAtStart": .integer(wallClockAtStart),
-      "kernel": .string(kernel), "hz": .integer(hz),
-    ]
-  }
-
+extension PeerEnding {
   fileprivate init?(taking object: inout JSONObject) {
-    guard let version = object.remove("version")?.integer, let lab = object.remove("lab")?.string,
-      let clock = object.remove("clock")?.string, let kernel = object.remove("kernel")?.string,
-      let hz = object.remove("hz")?.integer
-    else { return nil }
-    let parameters = object.remove("parameters")?.object?.members ?? []
-    self.init(
-      lab: lab, parameters: parameters.map { ($0.name, $0.value.string ?? $0.value.text) }, clock: clock,
-      clockAtStart: object.remove("clockAtStart")?.integer ?? 0,
-      wallClockAtStart: object.remove("wallClockAtStart")?.integer ?? 0, kernel: kernel, hz: hz)
-    self.version = version
-  }
-}
-
-extension SocketSample {
-  fileprivate var json: JSONObject {
-    var object: JSONObject = [
-      "cookie": .integer(cookie), "local": .string(local), "remote": .string(remote), "state": .string(state.name),
-    ]
-    if let timer {
-      object["timer"] = .string(timer.kind.rawValue)
-      object["expires_ms"] = .integer(timer.expiresInMilliseconds)
-      object["count"] = .integer(Int64(timer.count))
+    if let status = object.take(integer: "status") {
+      self = .exited(status)
+    } else if let name = object.take(string: "signal") {
+      self = .signaled(name)
+    } else {
+      return nil
     }
-    if receiveQueue != 0 { object["rq"] = .integer(receiveQueue) }
-    if sendQueue != 0 { object["sq"] = .integer(sendQueue) }
-    object["rto_us"] = rto.map { .integer($0) }
-    object["rtt_us"] = rtt.map { .integer($0) }
-    object["retransmits"] = retransmits.map { .integer(Int64($0)) }
-    object["probes"] = probes.map { .integer(Int64($0)) }
-    object["backoff"] = backoff.map { .integer(Int64($0)) }
-    object["retransmitted"] = totalRetransmissions.map { .integer(Int64($0)) }
-    return object
-  }
-
-  fileprivate init?(taking object: inout JSONObject) {
-    guard let cookie = object.remove("cookie")?.integer, let local = object.remove("local")?.string,
-      let remote = object.remove("remote")?.string,
-      let state = object.remove("state")?.string.flatMap({ TCPState(name: $0) })
-    else { return nil }
-    func integer(_ name: String) -> Int64? { object.remove(name)?.integer }
-    func count(_ name: String) -> Int? { integer(name).flatMap { Int(exactly: $0) } }
-    self.init(cookie: cookie, local: local, remote: remote, state: state)
-    if let kind = object.remove("timer")?.string.flatMap(SocketTimer.Kind.init) {
-      timer = SocketTimer(kind: kind, expiresInMilliseconds: integer("expires_ms") ?? 0, count: count("count") ?? 0)
-    }
-    receiveQueue = integer("rq") ?? 0
-    sendQueue = integer("sq") ?? 0
-    rto = integer("rto_us")
-    rtt = integer("rtt_us")
-    retransmits = count("retransmits")
-    probes = count("probes")
-    backoff = count("backoff")
-    totalRetransmissions = count("retransmitted")
   }
 }

@@ -13,7 +13,11 @@ public struct Event: Hashable, Sendable {
 
   /// An event.
   public init(
-    time: Moment, host: String? = nil, peer: String? = nil, body: Body, unknown: JSONObject = JSONObject()
+    time: Moment,
+    host: String? = nil,
+    peer: String? = nil,
+    body: Body,
+    unknown: JSONObject = JSONObject()
   ) {
     self.time = time
     self.host = host
@@ -52,8 +56,12 @@ public struct Event: Hashable, Sendable {
     case socketGone(SocketSample)
     /// A remark of the laboratory that a reader must know.
     case note(String)
-    /// The run ended; always the last event of a complete run.
+    /// The run ended: the last event of the laboratory; a `reason` says that it was stopped early, and why.
     case end(reason: String?)
+    /// What the judge says of one expectation; verdicts follow the end.
+    case verdict(Verdict)
+    /// What the judge says of the whole run; always the last event of a saved timeline that was judged.
+    case judgement(passed: Bool, problems: [String], attributions: [String])
     /// An event of a kind that this version does not know, kept as it came.
     case other(kind: String)
   }
@@ -71,6 +79,10 @@ public struct Beginning: Hashable, Sendable {
   public var version: Int64
   /// The lab's name: its file's name without the ending.
   public var lab: String
+  /// The lab file's path as it was given.
+  public var path: String
+  /// The lab file's text, so that a report can be drawn from the timeline alone.
+  public var script: String
   /// The parameters' values in this run, in the script's order.
   public var parameters: [(name: String, value: String)]
   /// The clock of the moments: `CLOCK_MONOTONIC`.
@@ -89,11 +101,20 @@ public struct Beginning: Hashable, Sendable {
 
   /// The beginning of a run.
   public init(
-    lab: String, parameters: [(name: String, value: String)], clock: String, clockAtStart: Int64,
-    wallClockAtStart: Int64, kernel: String, hz: Int64
+    lab: String,
+    path: String,
+    script: String,
+    parameters: [(name: String, value: String)],
+    clock: String,
+    clockAtStart: Int64,
+    wallClockAtStart: Int64,
+    kernel: String,
+    hz: Int64
   ) {
     self.version = Beginning.currentVersion
     self.lab = lab
+    self.path = path
+    self.script = script
     self.parameters = parameters
     self.clock = clock
     self.clockAtStart = clockAtStart

@@ -157,7 +157,7 @@ private struct JSONReader {
     throw failure("the string has no end")
   }
 
-  private mutating func escape() throws(JSON.SyntaxError) -> Character {
+  private mutating func escape() throws(JSON.SyntaxError) -> Unicode.Scalar {
     guard let byte = next else { throw failure("the string has no end") }
     position += 1
     switch byte {
@@ -166,23 +166,36 @@ private struct JSONReader {
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "b"): return "\u{8}"
     case UInt8(ascii: "f"): return "\u{C}"
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Character(Unicode.Scalar(byte))
-    case UInt8(ascii: "u"):
-      var code = UInt32(try hexadecimal())
-      if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: "\\u".utf8) {
-        position += 2
-        code = 0x10000 + (code - 0xD800) << 10 + (UInt32(try hexadecimal()) &- 0xDC00) & 0x3FF
-      }
-      return Character(Unicode.Scalar(code) ?? "\u{FFFD}")
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+    case UInt8(ascii: "u"): return try codePoint()
     default: throw failure("an unknown escape in a string")
     }
   }
 
-  private mutating func hexadecimal() throws(JSON.SyntaxError) -> UInt16 {
-    guard position + 4 <= bytes.count,
-      let value = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw failure("four hexadecimal digits are missing") }
-    position += 4
-    return value
+  /// The scalar of one `\u` escape or of a surrogate pair of them; half a pair is U+FFFD, as in broken UTF-8.
+  private mutating func codePoint() throws(JSON.SyntaxError) -> Unicode.Scalar {
+    let high = try hexadecimal()
+    if (0xD800..<0xDC00).contains(high), bytes[position...].starts(with: "\\u".utf8) {
+      let afterHigh = position
+      position += 2
+      let low = try hexadecimal()
+      if (0xDC00..<0xE000).contains(low) {
+        return Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) ?? "\u{FFFD}"
+      }
+      position = afterHigh
+    }
+    return Unicode.Scalar(high) ?? "\u{FFFD}"
+  }
+
+  private mutating func hexadecimal() throws(JSON.SyntaxError) -> UInt32 {
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw failure("four hexadecimal digits are missing")
+      }
+      code = code << 4 | UInt32(digit)
+      position += 1
+    }
+    return code
   }
 }

@@ -42,7 +42,8 @@ extension JSON {
       case "\r": out += "\\r"
       case "\t": out += "\\t"
       default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
+        // C1 controls too: a timeline that is shown on a terminal must not steer it.
+        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
           let digits = String(scalar.value, radix: 16)
           out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         } else {

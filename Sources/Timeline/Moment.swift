@@ -18,13 +18,15 @@ public struct Moment: Hashable, Comparable, Sendable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// The time from `start` to `end`.
+  /// The time from `start` to `end`, saturated at the limits of `Int64`: a hostile timeline may hold any moments.
   public static func - (end: Moment, start: Moment) -> Duration {
-    .nanoseconds(end.nanoseconds - start.nanoseconds)
+    let (difference, overflow) = end.nanoseconds.subtractingReportingOverflow(start.nanoseconds)
+    return .nanoseconds(overflow ? (end.nanoseconds < 0 ? .min : .max) : difference)
   }
 
-  /// The moment that comes `duration` after `start`.
+  /// The moment that comes `duration` after `start`, saturated likewise.
   public static func + (start: Moment, duration: Duration) -> Moment {
-    Moment(nanoseconds: start.nanoseconds + duration.nanoseconds)
+    let (sum, overflow) = start.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    return Moment(nanoseconds: overflow ? (start.nanoseconds < 0 ? .min : .max) : sum)
   }
 }

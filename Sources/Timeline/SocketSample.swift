@@ -100,9 +100,19 @@ public struct SocketSample: Hashable, Sendable {
 
   /// A sample.
   public init(
-    cookie: Int64, local: String, remote: String, state: TCPState, timer: SocketTimer? = nil, receiveQueue: Int64 = 0,
-    sendQueue: Int64 = 0, rto: Int64? = nil, rtt: Int64? = nil, retransmits: Int? = nil, probes: Int? = nil,
-    backoff: Int? = nil, totalRetransmissions: Int? = nil
+    cookie: Int64,
+    local: String,
+    remote: String,
+    state: TCPState,
+    timer: SocketTimer? = nil,
+    receiveQueue: Int64 = 0,
+    sendQueue: Int64 = 0,
+    rto: Int64? = nil,
+    rtt: Int64? = nil,
+    retransmits: Int? = nil,
+    probes: Int? = nil,
+    backoff: Int? = nil,
+    totalRetransmissions: Int? = nil
   ) {
     self.cookie = cookie
     self.local = local

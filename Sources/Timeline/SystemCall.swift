@@ -37,8 +37,13 @@ public struct SystemCall: Hashable, Sendable {
 
   /// A call.
   public init(
-    name: String, phase: Phase = .exit, subject: Subject? = nil, result: Int64? = nil, errorName: String? = nil,
-    took: Int64? = nil, detail: String? = nil
+    name: String,
+    phase: Phase = .exit,
+    subject: Subject? = nil,
+    result: Int64? = nil,
+    errorName: String? = nil,
+    took: Int64? = nil,
+    detail: String? = nil
   ) {
     self.name = name
     self.phase = phase
@@ -72,13 +77,13 @@ public struct SystemCall: Hashable, Sendable {
 
   /// Takes a call's members out of `object`; `nil` if it has no `call`.
   public init?(taking object: inout JSONObject) {
-    guard let name = object.remove("call")?.string else { return nil }
+    guard let name = object.take(string: "call") else { return nil }
     self.name = name
-    phase = object.remove("phase")?.string.flatMap(Phase.init) ?? .exit
-    subject = object.remove("of")?.string.flatMap(Subject.init)
-    result = object.remove("result")?.integer
-    errorName = object.remove("errno")?.string
-    took = object.remove("took")?.integer
-    detail = object.remove("detail")?.string
+    phase = object.take("phase") { $0.string.flatMap(Phase.init) } ?? .exit
+    subject = object.take("of") { $0.string.flatMap(Subject.init) }
+    result = object.take(integer: "result")
+    errorName = object.take(string: "errno")
+    took = object.take(integer: "took")
+    detail = object.take(string: "detail")
   }
 }

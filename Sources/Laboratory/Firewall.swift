@@ -1,0 +1,74 @@
+internal import LabScript
+
+/// The firewall between the hosts: on `routed` in the router, on `lan` at the door of each receiving host.
+///
+/// Never in the sender's own stack: a packet that the sender's OUTPUT chain drops is a local failure to its TCP, which
+/// then retries every 500 ms and ends several times sooner than on a silent wire.
+final class Firewall {
+  private let network: Network
+  private var rules: [FirewallRule] = []
+
+  init(_ network: Network) {
+    self.network = network
+  }
+
+  /// Puts `rule` behind those that are there.
+  func add(_ rule: FirewallRule) throws(LaboratoryError) {
+    rules.append(rule)
+    for place in doors { try install(rule, at: place) }
+  }
+
+  /// Removes every rule.
+  func clear() throws(LaboratoryError) {
+    guard !rules.isEmpty else { return }
+    rules = []
+    let iptables = try network.tools.iptables.get()
+    for door in doors { try network.tools.run("\(iptables) -w -F \(chain)", in: door) }
+  }
+
+  /// Puts the rules into a host that has just come back with empty tables.
+  func restore(at host: String) throws(LaboratoryError) {
+    guard network.kind == .lan else { return }
+    for rule in rules { try install(rule, at: host) }
+  }
+
+  /// A host that is off has no door.
+  var hostsOff: Set<String> = []
+
+  private var chain: String { network.kind == .routed ? "FORWARD" : "INPUT" }
+
+  private var doors: [String] {
+    network.kind == .routed ? ["router"] : network.places.map(\.host).filter { !hostsOff.contains($0) }
+  }
+
+  private func install(_ rule: FirewallRule, at door: String) throws(LaboratoryError) {
+    if network.kind == .lan, let to = rule.to, to != door { return }
+    let iptables = try network.tools.iptables.get()
+    let arguments = rule.arguments(address: address)
+    // A rule that counts matches one packet each; the next of its kind falls through to the rule behind it.
+    for _ in 0..<(rule.count ?? 1) {
+      try network.tools.run("\(iptables) -w -A \(chain) \(arguments)", in: door)
+    }
+  }
+
+  private func address(_ host: String) -> String {
+    network.places.first { $0.host == host }?.address ?? host
+  }
+}
+
+extension FirewallRule {
+  /// The rule as arguments of iptables behind the chain's name.
+  func arguments(address: (String) -> String) -> String {
+    var words: [String] = []
+    if let from { words += ["-s", address(from)] }
+    if let to { words += ["-d", address(to)] }
+    let isTCP = port != nil || !flags.isEmpty || verdict == .tcpReset
+    if isTCP { words += ["-p", "tcp"] }
+    if !flags.isEmpty { words += ["--tcp-flags", "SYN,ACK,FIN,RST,PSH,URG", flags.joined(separator: ",")] }
+    if let port { words += ["-m", "multiport", "--ports", String(port)] }
+    if let length { words += ["-m", "length", "--length", "\(length.lowerBound):\(length.upperBound)"] }
+    if count != nil { words += ["-m", "statistic", "--mode", "nth", "--every", "2147483647", "--packet", "0"] }
+    words += verdict == .drop ? ["-j", "DROP"] : ["-j", "REJECT", "--reject-with", verdict.rawValue]
+    return words.joined(separator: " ")
+  }
+}

@@ -1,0 +1,49 @@
+internal import LabScript
+
+/// The kernel settings of a lab's hosts: every one that a lab depends on is pinned, so that a machine whose
+/// administrator has changed them gives the same answers.
+enum KernelSettings {
+  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst. A name that a kernel does not know is left out.
+  static let defaults: [(name: String, value: String)] = [
+    // How often SYN and SYN-ACK are sent again.
+    ("net.ipv4.tcp_syn_retries", "6"),
+    ("net.ipv4.tcp_syn_linear_timeouts", "4"),
+    ("net.ipv4.tcp_synack_retries", "5"),
+    // How long unacknowledged data is sent again.
+    ("net.ipv4.tcp_retries1", "3"),
+    ("net.ipv4.tcp_retries2", "15"),
+    ("net.ipv4.tcp_orphan_retries", "0"),
+    ("net.ipv4.tcp_rto_min_us", "200000"),
+    ("net.ipv4.tcp_rto_max_ms", "120000"),
+    ("net.ipv4.tcp_early_retrans", "3"),
+    ("net.ipv4.tcp_recovery", "1"),
+    ("net.ipv4.tcp_thin_linear_timeouts", "0"),
+    ("net.ipv4.tcp_frto", "2"),
+    // When idle connections are probed.
+    ("net.ipv4.tcp_keepalive_time", "7200"),
+    ("net.ipv4.tcp_keepalive_intvl", "75"),
+    ("net.ipv4.tcp_keepalive_probes", "9"),
+    // How long a closed connection is remembered.
+    ("net.ipv4.tcp_fin_timeout", "60"),
+    ("net.ipv4.tcp_tw_reuse", "2"),
+    ("net.ipv4.tcp_rfc1337", "0"),
+    ("net.ipv4.tcp_abort_on_overflow", "0"),
+    // What the segments carry.
+    ("net.ipv4.tcp_timestamps", "1"),
+    ("net.ipv4.tcp_sack", "1"),
+    ("net.ipv4.tcp_window_scaling", "1"),
+    ("net.ipv4.tcp_mtu_probing", "0"),
+    ("net.ipv4.tcp_no_metrics_save", "0"),
+    ("net.ipv4.tcp_syncookies", "1"),
+    // How often ICMP errors may be sent.
+    ("net.ipv4.icmp_ratelimit", "1000"),
+    ("net.ipv4.icmp_ratemask", "6168"),
+  ]
+
+  /// The settings for one host: the defaults that this kernel knows, then the script's own.
+  static func all(for host: String, in script: Script) -> [(name: String, value: String)] {
+    let own = script.sysctls.filter { $0.host == nil || $0.host == host }
+    let pinned = defaults.filter { entry in !own.contains { $0.name == entry.name } }
+    return pinned + own.map { ($0.name, $0.value) }
+  }
+}

@@ -1,0 +1,116 @@
+internal import LabScript
+internal import Sockets
+
+/// The network between the hosts: a switch, and on `routed` a router, each a network namespace of its own.
+///
+///     kang ── lan (bridge in switch) ── kodos
+///     kang ── segment1 (bridge in switch) ── eth1 router eth2 ── segment2 (bridge in switch) ── kodos
+///
+/// Every host's wire is a veth pair: `eth0` in the host, and a port of the host's name in the switch.
+struct Network {
+  let kind: NetworkKind
+  let places: [Place]
+  let tools: Tools
+
+  /// Builds switch and router; the hosts plug themselves in when they are powered on.
+  func build() throws(LaboratoryError) {
+    try tools.run("ip netns add switch")
+    try quiet("switch")
+    for segment in Set(places.map(\.segment)).sorted() {
+      try tools.run("ip -n switch link add name \(segment) type bridge mcast_snooping 0")
+      try tools.run("ip -n switch link set \(segment) up")
+    }
+    guard kind == .routed else { return }
+    try tools.run("ip netns add router")
+    try quiet("router")
+    try set("net.ipv4.ip_forward", to: "1", in: "router")
+    for place in places {
+      guard let link = place.routerLink, let gateway = place.gateway else { continue }
+      let port = "router-" + link
+      try tools.run("ip -n switch link add \(port) type veth peer name \(link) netns router")
+      try tools.run("ip -n switch link set \(port) master \(place.segment) up")
+      try tools.run("ip -n router addr add \(gateway)/24 dev \(link)")
+      try tools.run("ip -n router link set \(link) up")
+      // A router that never asks by ARP never notices that a host is gone: it drops silently, for ever.
+      try tools.run(
+        "ip -n router neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent")
+    }
+  }
+
+  /// Plugs a host that has just been powered on into its segment and gives it its addresses.
+  func connect(_ place: Place) throws(LaboratoryError) {
+    let host = place.host
+    try quiet(host)
+    try tools.run("ip -n switch link add \(host) type veth peer name eth0 netns \(host)")
+    try tools.run("ip -n switch link set \(host) master \(place.segment) up")
+    try tools.run("ip -n \(host) link set eth0 address \(place.hardwareAddress)")
+    try tools.run("ip -n \(host) addr add \(place.address)/24 dev eth0")
+    try tools.run("ip -n \(host) link set lo up")
+    try tools.run("ip -n \(host) link set eth0 up")
+    if let gateway = place.gateway { try tools.run("ip -n \(host) route add default via \(gateway)") }
+  }
+
+  /// Removes a dead host's wire, both ends.
+  func disconnect(_ place: Place) throws(LaboratoryError) {
+    try tools.run("ip -n switch link del \(place.host)")
+  }
+
+  /// Changes the state of a host's wire, on the switch's side.
+  func change(_ place: Place, _ fault: WireFault) throws(LaboratoryError) {
+    let port = place.host
+    switch fault {
+    case .cut: try tools.run("bridge -n switch link set dev \(port) state disabled")
+    case .cutInto:
+      // The switch neither knows the way to this port nor floods into it.
+      try tools.run("bridge -n switch link set dev \(port) learning off flood off mcast_flood off bcast_flood off")
+      try tools.run("ip -n switch link set \(port) type bridge_slave fdb_flush")
+    case .cutOutOf:
+      // A locked port (as with 802.1X) takes no frame from an address that it does not know, and it learns none.
+      try tools.run("bridge -n switch link set dev \(port) locked on learning off")
+      try tools.run("ip -n switch link set \(port) type bridge_slave fdb_flush")
+    case .restore:
+      try tools.run(
+        """
+        bridge -n switch link set dev \(port) state forwarding locked off learning on flood on mcast_flood on \
+        bcast_flood on
+        """)
+    case .unplug: try tools.run("ip -n switch link set \(port) down")
+    case .plug: try tools.run("ip -n switch link set \(port) up")
+    }
+  }
+
+  /// Sets a kernel setting in a network namespace.
+  func set(_ name: String, to value: String, in host: String) throws(LaboratoryError) {
+    tools.note("ip netns exec \(host) sysctl -w \(name)=\(value)")
+    try inNamespace(host) { () throws(LaboratoryError) in
+      let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
+      do {
+        try FileIO.write(value, toExisting: path)
+      } catch {
+        throw LaboratoryError("setting \(name) to \(value) on \(host)", error)
+      }
+    }
+  }
+
+  /// Calls `body` with this process in the network namespace called `host`; sockets that it opens stay there.
+  func inNamespace<Value>(_ host: String, _ body: () throws(LaboratoryError) -> Value) throws(LaboratoryError) -> Value {
+    let result: Result<Value, LaboratoryError>
+    do {
+      let home = try FileIO.open("/proc/self/ns/net")
+      let there = try FileIO.open("/run/netns/\(host)")
+      try Namespace.enter(there.rawValue, .network)
+      do throws(LaboratoryError) { result = .success(try body()) } catch { result = .failure(error) }
+      try Namespace.enter(home.rawValue, .network)
+    } catch {
+      throw LaboratoryError("the network namespace of \(host)", error)
+    }
+    return try result.get()
+  }
+
+  /// Keeps IPv6's own chatter (router solicitations, neighbour discovery) off an IPv4 lab's wires.
+  private func quiet(_ host: String) throws(LaboratoryError) {
+    guard (try? FileIO.open("/proc/sys/net/ipv6/conf/all/disable_ipv6")) != nil else { return }
+    try set("net.ipv6.conf.all.disable_ipv6", to: "1", in: host)
+    try set("net.ipv6.conf.default.disable_ipv6", to: "1", in: host)
+  }
+}

@@ -1,0 +1,199 @@
+internal import LabScript
+internal import Sockets
+internal import Timeline
+
+/// Runs one lab: builds its network, does its steps in order, and tells every event. It never judges.
+///
+/// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
+/// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
+final class Runner {
+  let script: Script
+  let limits: [Int: Int64]
+  let sink: EventSink
+  let network: Network
+  let firewall: Firewall
+  let environment: [String]
+  let directory: String
+  private let signals: SignalQueue
+  /// Readable or hung up when the front is gone: standard input, over which the setup came.
+  private let lifeline: CInt = 0
+
+  var hosts: [String: Host] = [:]
+  var peers: [String: Peer] = [:]
+  var endedPeers: Set<String> = []
+  /// The events that a `wait` or `expect` has used up: the next one looks for another.
+  var usedEvents: Set<Int> = []
+  /// When the last deed began, and how many events had been told by then.
+  var anchor: (moment: Moment, index: Int) = (.zero, 0)
+
+  init(script: Script, limits: [Int: Int64], sink: EventSink, environment: [String], directory: String)
+    throws(LaboratoryError)
+  {
+    self.script = script
+    self.limits = limits
+    self.sink = sink
+    self.environment = environment
+    self.directory = directory
+    let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
+    network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
+    firewall = Firewall(network)
+    do {
+      signals = try SignalQueue([.childEnded])
+    } catch {
+      throw LaboratoryError("watching child processes", error)
+    }
+  }
+
+  /// Why a run ended before its script did.
+  enum Stop: Error {
+    /// The front closed its end: nobody reads the timeline any more.
+    case frontGone
+    /// A `wait` was in vain.
+    case inVain(line: Int, text: String)
+    /// Something that the laboratory needs failed.
+    case broken(LaboratoryError)
+  }
+
+  /// Builds the network and does every step.
+  func run(kernel: String) throws(Stop) {
+    try building { () throws(LaboratoryError) in
+      try Host.writeNames(network.places)
+      try network.build()
+      for place in network.places { try powerOn(place) }
+    }
+    sink.startClock()
+    let parameters = script.parameters.map { ($0.name, $0.value) }
+    sink.begin(
+      Beginning(
+        lab: script.name, parameters: parameters, clock: "CLOCK_MONOTONIC", clockAtStart: sink.origin,
+        wallClockAtStart: Clock.realtime, kernel: kernel, hz: Clock.hz))
+    for step in script.steps { try run(step) }
+    try pump(until: Clock.monotonic)
+  }
+
+  private func building(_ body: () throws(LaboratoryError) -> Void) throws(Stop) {
+    do { try body() } catch { throw .broken(error) }
+  }
+
+  private func run(_ step: Step) throws(Stop) {
+    if let delay = step.delay { try pump(until: Clock.monotonic + delay.nanoseconds) }
+    if step.action.isDeed {
+      // What happened before the deed must not be taken for its consequence.
+      try pump(until: Clock.monotonic)
+      anchor = (sink.now, sink.told.count)
+    }
+    sink.note(.step(line: step.line, text: step.text))
+    switch step.action {
+    case .wait(let condition, let limit):
+      guard try watch(condition, line: step.line, text: step.text, for: limit, lasting: false) else {
+        throw .inVain(line: step.line, text: step.text)
+      }
+    case .expect(let expectation): try observe(expectation, step)
+    default: try act(step)
+    }
+  }
+
+  /// Leaves nothing behind that the kernel would keep for a while: orphaned sockets keep their network namespace.
+  func destroySockets() {
+    for host in hosts.values { host.sampler.destroyAll() }
+  }
+
+  /// Reads what peers and kernels say until `deadline` (monotonic clock) or until `pending` says that it is enough.
+  func pump(until deadline: Int64, while pending: () -> Bool = { true }) throws(Stop) {
+    do {
+      repeat {
+        try turn(until: deadline)
+      } while Clock.monotonic < deadline && pending()
+    } catch {
+      switch error {
+      case .stop(let stop): throw stop
+      case .system(let error):
+        if error.errno == .brokenPipe { throw .frontGone }
+        throw .broken(LaboratoryError("the laboratory's loop", error))
+      }
+    }
+  }
+
+  private enum TurnError: Error {
+    case stop(Stop)
+    case system(SystemError)
+  }
+
+  /// One turn of the loop: sleeps until something happens or is due, and takes it in.
+  private func turn(until deadline: Int64) throws(TurnError) {
+    do throws(SystemError) {
+      try sink.flush()
+      var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
+      let samplers = hosts.values.map(\.sampler)
+      for sampler in samplers { entries += sampler.descriptors.map { PollEntry($0, .readable) } }
+      for peer in peers.values { entries += peer.interests }
+      let wake = samplers.compactMap(\.due).min().map { min($0, deadline) } ?? deadline
+      _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
+      let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
+      if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
+      listen(to: ready)
+    } catch {
+      throw .system(error)
+    }
+    if let dead = reapChildren() { throw .stop(.broken(dead)) }
+    do throws(SystemError) {
+      try takeSamples()
+      try sink.flush()
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private func listen(to ready: Set<CInt>) {
+    for peer in peers.values where peer.interests.contains(where: { ready.contains($0.descriptor) }) {
+      peer.writeInput()
+      let events = peer.read(now: sink.now, origin: sink.origin)
+      for event in events { sink.note(event) }
+      if !events.isEmpty { hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic) }
+    }
+    for host in hosts.values where host.sampler.descriptors.contains(where: { ready.contains($0) }) {
+      host.sampler.quiet()
+      host.sampler.ring(at: Clock.monotonic)
+    }
+    if ready.contains(signals.descriptor) { _ = signals.read() }
+  }
+
+  /// Buries children that have ended; returns an error if a host's process 1 is among them.
+  private func reapChildren() -> LaboratoryError? {
+    while let (process, ending) = ChildProcess.reap() {
+      if let host = hosts.values.first(where: { $0.initProcess == process }) {
+        guard host.isShuttingDown else {
+          return LaboratoryError("somebody outside the lab killed process 1 of \(host.place.host)")
+        }
+        host.hasShutDown = true
+      } else {
+        bury(process, ending)
+      }
+    }
+    return nil
+  }
+
+  /// Tells a peer's end, after all that it said before.
+  func bury(_ process: Int32, _ ending: ProcessEnding) {
+    guard let peer = peers.values.first(where: { $0.process == process && !endedPeers.contains($0.declaration.name) })
+    else { return }
+    let name = peer.declaration.name
+    endedPeers.insert(name)
+    for event in peer.read(now: sink.now, origin: sink.origin) { sink.note(event) }
+    let end: PeerEnding =
+      switch ending {
+      case .exited(let status): .exited(Int64(status))
+      case .signaled(let signal): .signaled(signal.name)
+      }
+    sink.note(.ended(end), host: peer.declaration.host, peer: name)
+    hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic)
+  }
+
+  private func takeSamples() throws(SystemError) {
+    let now = Clock.monotonic
+    for (name, host) in hosts.sorted(by: { $0.key < $1.key }) {
+      guard let due = host.sampler.due, due <= now else { continue }
+      for change in try host.sampler.sample(now: { Clock.monotonic }) { sink.note(change, host: name) }
+    }
+  }
+}

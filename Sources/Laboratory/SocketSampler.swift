@@ -1,0 +1,107 @@
+internal import Netlink
+internal import Sockets
+internal import Timeline
+
+/// Watches the TCP sockets of one host: asks sock_diag when something happened, and tells only what changed.
+///
+/// It is rung by a packet on the host's links, by the kernel's notice that a socket was destroyed, by the laboratory
+/// (a peer spoke, a fault came into force), and by its own clock when a timer that the kernel showed should have
+/// expired. It never polls while nothing is due.
+final class SocketSampler {
+  private let diagnostics: SocketDiagnostics
+  private let tap: PacketTap
+  private var known: [Pair: SocketSample] = [:]
+  private var lastSample: Int64 = .min
+  private var cost: Int64 = 0
+  /// When the next sample is due, by the monotonic clock; `nil` if nothing is expected.
+  private(set) var due: Int64?
+
+  /// A connection's name for as long as the lab knows it: a socket that becomes a TIME_WAIT mini socket gets another
+  /// cookie there, but keeps its addresses.
+  private struct Pair: Hashable {
+    var local: String
+    var remote: String
+  }
+
+  /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile.
+  private static let overdueStep: Int64 = 5_000_000
+  /// Two samples are never closer than this, nor than twenty times what the last one cost.
+  private static let shortestStep: Int64 = 1_000_000
+
+  init(_ diagnostics: SocketDiagnostics, tap: PacketTap) {
+    self.diagnostics = diagnostics
+    self.tap = tap
+  }
+
+  /// The descriptors that ring.
+  var descriptors: [CInt] { [tap.descriptor, diagnostics.descriptor] }
+
+  /// Every socket as it was last seen, in the order of its addresses.
+  var sockets: [SocketSample] {
+    known.values.sorted { ($0.local, $0.remote) < ($1.local, $1.remote) }
+  }
+
+  /// Something happened that may have changed a socket.
+  func ring(at now: Int64) {
+    let earliest = max(now, lastSample + max(SocketSampler.shortestStep, cost * 20))
+    due = min(due ?? .max, earliest)
+  }
+
+  /// Empties the descriptors that have rung.
+  func quiet() {
+    _ = tap.drain()
+    _ = diagnostics.readDestroyed()
+  }
+
+  /// Asks the kernel, and returns what has changed since the last time.
+  func sample(now: () -> Int64) throws(SystemError) -> [Event.Body] {
+    let start = now()
+    let sockets = try diagnostics.sockets()
+    let end = now()
+    lastSample = end
+    cost = end - start
+    due = nil
+    var current: [Pair: SocketSample] = [:]
+    for socket in sockets { current[Pair(local: socket.local, remote: socket.remote)] = socket }
+    var changes: [Event.Body] = []
+    for socket in sockets {
+      let pair = Pair(local: socket.local, remote: socket.remote)
+      if known[pair].map({ !$0.looksLike(socket) }) ?? true { changes.append(.socket(socket)) }
+      if let timer = socket.timer { expect(timer, at: end) }
+    }
+    for gone in self.sockets where current[Pair(local: gone.local, remote: gone.remote)] == nil {
+      changes.append(.socketGone(gone))
+    }
+    known = current
+    return changes
+  }
+
+  /// The host is dead: its sockets are no more.
+  func forgetAll() -> [Event.Body] {
+    defer { known = [:] }
+    due = nil
+    return sockets.map { .socketGone($0) }
+  }
+
+  /// Destroys every socket of a dead host, so that no orphan keeps its network namespace.
+  func destroyAll() {
+    try? diagnostics.destroyAll()
+  }
+
+  private func expect(_ timer: SocketTimer, at now: Int64) {
+    let wait =
+      timer.expiresInMilliseconds > 0
+      ? timer.expiresInMilliseconds * 1_000_000 + 1_000_000 : max(SocketSampler.overdueStep, cost * 20)
+    due = min(due ?? .max, now + wait)
+  }
+}
+
+extension SocketSample {
+  /// Whether nothing differs that a reader would call a change; a timer's countdown is none.
+  fileprivate func looksLike(_ other: SocketSample) -> Bool {
+    cookie == other.cookie && state == other.state && timer?.kind == other.timer?.kind
+      && timer?.count == other.timer?.count && receiveQueue == other.receiveQueue && sendQueue == other.sendQueue
+      && retransmits == other.retransmits && probes == other.probes && backoff == other.backoff
+      && totalRetransmissions == other.totalRetransmissions
+  }
+}

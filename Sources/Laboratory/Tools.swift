@@ -1,0 +1,99 @@
+internal import CLinux
+internal import Sockets
+
+/// Linux's own tools, run as a person would run them, each command shown before it is run.
+final class Tools {
+  private let show: (String) -> Void
+  private let environment: [String]
+
+  /// Tools whose command lines are told to `show`.
+  init(environment: [String], show: @escaping (String) -> Void) {
+    self.environment = environment
+    self.show = show
+  }
+
+  /// The directories where a user's PATH may not look and the tools are.
+  static let systemDirectories = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+
+  /// The firewall program: the first that can list its rules here, since a kernel may know only one of the two kinds.
+  private(set) lazy var iptables: Result<String, LaboratoryError> = findFirewall()
+
+  /// Runs `command` (words separated by single blanks) and throws what it printed if it fails.
+  func run(_ command: String) throws(LaboratoryError) {
+    show(command)
+    try execute(command.split(separator: " ").map(String.init))
+  }
+
+  /// Runs `command` in the network namespace called `host`, as `ip netns exec` does.
+  func run(_ command: String, in host: String) throws(LaboratoryError) {
+    try run("ip netns exec \(host) \(command)")
+  }
+
+  /// Tells the command line of something that is done without a program of its own.
+  func note(_ command: String) {
+    show(command)
+  }
+
+  private func execute(_ words: [String]) throws(LaboratoryError) {
+    let (ending, text) = try outcome(of: words)
+    guard case .exited(0) = ending else {
+      let line = text.split(separator: "\n").joined(separator: "; ")
+      throw LaboratoryError("'\(words.joined(separator: " "))' failed: \(line.isEmpty ? "without a word" : line)")
+    }
+  }
+
+  /// How a program ends that is run to its end, and what it prints.
+  private func outcome(of words: [String]) throws(LaboratoryError) -> (ending: ProcessEnding?, text: String) {
+    do {
+      let pipe = try Pipe()
+      let null = try FileIO.open("/dev/null")
+      let child = ChildProcess(
+        command: words, environment: environment,
+        descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)])
+      let process = try child.start()
+      let reading = SharedDescriptor(pipe.reading)
+      do { _ = SharedDescriptor(pipe.writing) }
+      let text = String(decoding: try FileIO.readAll(reading.rawValue), as: UTF8.self)
+      return (ChildProcess.wait(for: process), text)
+    } catch {
+      if error.errno == .noSuchFile { throw .missingTool(words[0]) }
+      throw LaboratoryError(words.joined(separator: " "), error)
+    }
+  }
+
+  private func findFirewall() -> Result<String, LaboratoryError> {
+    var reasons: [String] = []
+    for name in ["iptables", "iptables-legacy", "iptables-nft"] {
+      do {
+        // Inserting is the test: some kernels can list with a kind of tables in which they cannot match a packet.
+        try execute("ip netns exec switch \(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words)
+        try execute("ip netns exec switch \(name) -w -F INPUT".words)
+        return .success(name)
+      } catch {
+        reasons.append(error.message)
+      }
+    }
+    if reasons.allSatisfy({ $0.contains("not found") || $0.contains("No such file") }) {
+      return .failure(.missingTool("iptables"))
+    }
+    return .failure(LaboratoryError("no iptables of this machine works here: " + reasons.joined(separator: "; ")))
+  }
+}
+
+extension String {
+  fileprivate var words: [String] { split(separator: " ").map(String.init) }
+}
+
+extension LaboratoryError {
+  /// The Debian package of each tool that a lab uses.
+  static let packages = [
+    "ip": "iproute2", "bridge": "iproute2", "iptables": "iptables", "strace": "strace",
+  ]
+
+  static func missingTool(_ name: String) -> LaboratoryError {
+    guard let package = packages[name] else {
+      return LaboratoryError("the program '\(name)' is not installed, or not in PATH")
+    }
+    return LaboratoryError("'\(name)' is missing: apt-get install \(package)")
+  }
+}

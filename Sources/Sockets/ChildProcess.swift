@@ -1,0 +1,180 @@
+internal import CLinux
+internal import Glibc
+
+/// How a process ended.
+public enum ProcessEnding: Hashable, Sendable {
+  /// It exited with this status.
+  case exited(Int32)
+  /// This signal ended it.
+  case signaled(Signal)
+
+  init(status: CInt) {
+    self =
+      clinux_exited(status) != 0
+      ? .exited(clinux_exit_status(status)) : .signaled(Signal(rawValue: clinux_term_signal(status)))
+  }
+}
+
+/// What a child process is to be: its program, what it inherits and where it lives.
+public struct ChildProcess {
+  /// A namespace to enter before the program starts.
+  public struct Entrance {
+    var descriptor: SharedDescriptor
+    var kind: NamespaceKind
+
+    /// Enters the namespace that `descriptor` refers to.
+    public init(_ descriptor: SharedDescriptor, _ kind: NamespaceKind) {
+      self.descriptor = descriptor
+      self.kind = kind
+    }
+  }
+
+  /// The program, looked up in the environment's PATH if it has no slash, and its arguments.
+  public var command: [String]
+  /// Its environment, `NAME=value` each.
+  public var environment: [String]
+  /// Descriptors it inherits: our number and the number they get there. All others are closed.
+  public var descriptors: [(ours: CInt, theirs: CInt)]
+  /// Namespaces to enter, in this order; a process namespace is entered by forking within it.
+  public var entrances: [Entrance] = []
+  /// New namespaces to make for it.
+  public var newNamespaces: NamespaceKind = []
+  /// The directory it starts in; `nil` for this process's own, or the root of the mount namespace it enters.
+  public var directory: String?
+  /// Whether it becomes the leader of a session of its own, out of reach of the terminal's Ctrl-C.
+  public var leadsSession = false
+  /// Whether it is killed when this process ends.
+  public var diesWithParent = true
+
+  /// A child that runs `command`.
+  public init(command: [String], environment: [String], descriptors: [(ours: CInt, theirs: CInt)]) {
+    self.command = command
+    self.environment = environment
+    self.descriptors = descriptors
+  }
+
+  /// Starts the program and returns its process number as this process sees it.
+  ///
+  /// Throws what execve(2), or the step before it that failed, said; then no process is left.
+  public func start() throws(SystemError) -> Int32 {
+    let report = try Pipe()
+    let back = try processNamespaceOfChildren()
+    for entrance in entrances where entrance.kind == .processes {
+      try Namespace.enter(entrance.descriptor.rawValue, .processes)
+    }
+    if newNamespaces.contains(.processes) { try Namespace.unshare(.processes) }
+    let child = clinux_fork()
+    if child == 0 { becomeProgram(reportingTo: report.writing.rawValue) }
+    let forkError = Errno.last
+    if let back { try? Namespace.enter(back.rawValue, .processes) }
+    guard child > 0 else { throw SystemError(call: "fork", errno: forkError) }
+    return try confirm(child, report)
+  }
+
+  private func processNamespaceOfChildren() throws(SystemError) -> SharedDescriptor? {
+    guard newNamespaces.contains(.processes) || entrances.contains(where: { $0.kind == .processes }) else { return nil }
+    return SharedDescriptor(try FileIO.open("/proc/self/ns/pid_for_children"))
+  }
+
+  /// Waits until the child has become its program, or said why it could not.
+  private func confirm(_ child: Int32, _ report: consuming Pipe) throws(SystemError) -> Int32 {
+    let reading = SharedDescriptor(report.reading)
+    do { _ = SharedDescriptor(report.writing) }
+    let said = try FileIO.readAll(reading.rawValue)
+    if said.isEmpty { return child }
+    _ = ChildProcess.wait(for: child)
+    let text = String(decoding: said, as: UTF8.self)
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let number = parts.first.flatMap { CInt($0) } ?? EINVAL
+    throw SystemError(
+      call: parts.count > 1 ? String(parts[1]) : "execvpe", subject: command.first ?? "",
+      errno: Errno(rawValue: number))
+  }
+
+  /// The child's half: never returns.
+  private func becomeProgram(reportingTo report: CInt) -> Never {
+    do throws(SystemError) {
+      if leadsSession { setsid() }
+      for entrance in entrances where entrance.kind != .processes {
+        try Namespace.enter(entrance.descriptor.rawValue, entrance.kind)
+      }
+      try Namespace.unshare(newNamespaces.subtracting(.processes))
+      if let directory { _ = unsafe chdir(directory) }
+      if diesWithParent { Signal.sendWhenParentEnds(.kill) }
+      resetSignals()
+      let reportHome = arrangeDescriptors(report)
+      execute(reportHome)
+    } catch {
+      let text = "\(error.errno.rawValue) \(error.call)"
+      try? FileIO.writeAll(Array(text.utf8), to: report)
+    }
+    _exit(127)
+  }
+
+  private func resetSignals() {
+    var none = sigset_t()
+    _ = unsafe sigemptyset(&none)
+    _ = unsafe sigprocmask(SIG_SETMASK, &none, nil)
+    for number in CInt(1)..<32 { _ = signal(number, SIG_DFL) }
+  }
+
+  /// Gives the inherited descriptors their numbers and lets all others close at execve; returns the report's number.
+  private func arrangeDescriptors(_ report: CInt) -> CInt {
+    let highest = descriptors.map(\.theirs).max() ?? 2
+    // Out of the way first, so that no dup3 overwrites one that is still needed.
+    let raised = descriptors.map { (fcntl($0.ours, F_DUPFD_CLOEXEC, highest + 1), $0.theirs) }
+    let home = fcntl(report, F_DUPFD_CLOEXEC, highest + 1)
+    for (ours, theirs) in raised { _ = dup2(ours, theirs) }
+    _ = close_range(UInt32(highest) + 1, UInt32.max, 4 /* CLOSE_RANGE_CLOEXEC */)
+    return home
+  }
+
+  private func execute(_ report: CInt) {
+    if let path = environment.first(where: { $0.hasPrefix("PATH=") }) {
+      _ = unsafe setenv("PATH", String(path.dropFirst(5)), 1)
+    }
+    var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+    _ = unsafe execvpe(command[0], &arguments, &variables)
+    let text = "\(Errno.last.rawValue) execvpe"
+    try? FileIO.writeAll(Array(text.utf8), to: report)
+  }
+
+  /// Waits for a child to end and takes its status. See waitpid(2).
+  public static func wait(for process: Int32) -> ProcessEnding? {
+    var status: CInt = 0
+    while true {
+      let result = unsafe waitpid(process, &status, 0)
+      if result == process { return ProcessEnding(status: status) }
+      if result == -1, Errno.last != .interrupted { return nil }
+    }
+  }
+
+  /// Takes the status of one child that has ended; `nil` if none has.
+  public static func reap(waiting: Bool = false) -> (process: Int32, ending: ProcessEnding)? {
+    var status: CInt = 0
+    while true {
+      let result = unsafe waitpid(-1, &status, waiting ? 0 : WNOHANG)
+      if result > 0 { return (result, ProcessEnding(status: status)) }
+      if result == -1, Errno.last == .interrupted { continue }
+      return nil
+    }
+  }
+
+  /// This process's environment, `NAME=value` each.
+  public static var ownEnvironment: [String] {
+    var entries: [String] = []
+    guard let bytes = try? FileIO.contents(of: "/proc/self/environ") else { return [] }
+    for entry in bytes.split(separator: 0) { entries.append(String(decoding: entry, as: UTF8.self)) }
+    return entries
+  }
+
+  /// The directory that this program's file is in; `nil` without /proc.
+  public static var ownDirectory: String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+    guard length > 0 else { return nil }
+    let path = String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) }
+  }
+}

@@ -35,6 +35,7 @@ let package = Package(
     room("Packets"),
     room("LabScript", ["Timeline"]),
     room("TimerModel", ["Timeline"]),
+    room("Advice", ["Timeline", "TimerModel"]),
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
 
@@ -42,7 +43,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
-    room("Netlink", ["CLinux", "Sockets"]),
+    room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Timeline"]),
 
     // The two programs.
@@ -51,11 +52,16 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Judge", "Report", "Laboratory",
+        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge", "Report",
+        "Laboratory",
       ],
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("TimerModel", ["Timeline"]),
+    tests("Advice", ["Timeline", "TimerModel"]),
+    tests("Judge", ["Timeline", "LabScript"]),
+    tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("CommandLine", []),
   ],
   swiftLanguageModes: [.v6]

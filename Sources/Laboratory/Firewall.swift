@@ -14,8 +14,10 @@ final class Firewall {
 
   /// Puts `rule` behind those that are there.
   func add(_ rule: FirewallRule) throws(LaboratoryError) {
-    rules.append(rule)
-    for place in doors { try install(rule, at: place) }
+    rules += rule.directions
+    for door in doors {
+      for direction in rule.directions { try install(direction, at: door) }
+    }
   }
 
   /// Removes every rule.

@@ -43,16 +43,16 @@ final class Host {
     try network.tools.run("ip netns add \(place.host)")
     try network.connect(place)
     let sampler = try network.inNamespace(place.host) { () throws(LaboratoryError) in
-      do {
+      do throws(SystemError) {
         return SocketSampler(try SocketDiagnostics(), tap: try PacketTap())
       } catch {
         throw LaboratoryError("watching the sockets of \(place.host)", error)
       }
     }
-    do {
+    do throws(SystemError) {
       let process = try startInit(place, environment: environment)
       let descriptor = clinux_pidfd_open(process, 0)
-      guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: Errno(rawValue: errno)) }
+      guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: Errno.last) }
       return Host(
         place: place, initProcess: process, namespaces: SharedDescriptor(FileDescriptor(owning: descriptor)),
         sampler: sampler)
@@ -62,7 +62,7 @@ final class Host {
   }
 
   private static func startInit(_ place: Place, environment: [String]) throws(SystemError) -> Int32 {
-    let pipe = try Pipe()
+    var pipe = try Pipe()
     let null = try FileIO.open("/dev/null")
     var child = ChildProcess(
       command: ["/proc/self/exe", HostInit.commandName, place.host], environment: environment,
@@ -73,9 +73,8 @@ final class Host {
     child.newNamespaces = [.processes, .mount, .hostName, .ipc]
     child.leadsSession = true
     let process = try child.start()
-    let reading = SharedDescriptor(pipe.reading)
-    do { _ = SharedDescriptor(pipe.writing) }
-    let said = String(decoding: try firstLine(reading.rawValue), as: UTF8.self)
+    pipe.closeWriting()
+    let said = String(decoding: try firstLine(pipe.reading.rawValue), as: UTF8.self)
     guard said == "ready\n" else {
       throw SystemError(call: "host init: \(said.dropLast())", errno: Errno(rawValue: EIO))
     }

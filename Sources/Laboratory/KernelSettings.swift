@@ -3,8 +3,12 @@ internal import LabScript
 /// The kernel settings of a lab's hosts: every one that a lab depends on is pinned, so that a machine whose
 /// administrator has changed them gives the same answers.
 enum KernelSettings {
-  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst. A name that a kernel does not know is left out.
-  static let defaults: [(name: String, value: String)] = [
+  /// A setting's full name and its value.
+  typealias Entry = (name: String, value: String)
+
+  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst. Some are younger than others: a kernel that does not
+  /// know a name behaves as its authors wrote it then.
+  private static let defaults: [Entry] = [
     // How often SYN and SYN-ACK are sent again.
     ("net.ipv4.tcp_syn_retries", "6"),
     ("net.ipv4.tcp_syn_linear_timeouts", "4"),
@@ -40,10 +44,14 @@ enum KernelSettings {
     ("net.ipv4.icmp_ratemask", "6168"),
   ]
 
-  /// The settings for one host: the defaults that this kernel knows, then the script's own.
-  static func all(for host: String, in script: Script) -> [(name: String, value: String)] {
-    let own = script.sysctls.filter { $0.host == nil || $0.host == host }
-    let pinned = defaults.filter { entry in !own.contains { $0.name == entry.name } }
-    return pinned + own.map { ($0.name, $0.value) }
+  /// The defaults for one host, less what the script sets itself.
+  static func pinned(for host: String, in script: Script) -> [Entry] {
+    let own = own(for: host, in: script)
+    return defaults.filter { entry in !own.contains { $0.name == entry.name } }
+  }
+
+  /// What the script sets for one host.
+  static func own(for host: String, in script: Script) -> [Entry] {
+    script.sysctls.filter { $0.host == nil || $0.host == host }.map { ($0.name, $0.value) }
   }
 }

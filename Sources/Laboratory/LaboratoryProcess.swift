@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import LabScript
-public import Sockets
+internal import Sockets
 internal import Timeline
 
 /// The process that a lab runs in: this same program, started by the front under the name ``commandName``.
@@ -41,7 +41,7 @@ public enum LaboratoryProcess {
     case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
     }
     let runner = try Runner(
-      script: script, limits: setup.limits, sink: sink, environment: environment, directory: directory)
+      script: script, setup: setup, sink: sink, environment: environment, directory: directory)
     do throws(Runner.Stop) {
       try runner.run(kernel: kernelRelease())
       finish(sink, reason: nil)

@@ -1,4 +1,4 @@
-public import Timeline
+internal import Timeline
 
 /// What the front tells the laboratory's process before it starts: one JSON object on its standard input.
 public struct LaboratorySetup: Sendable {

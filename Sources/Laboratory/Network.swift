@@ -23,7 +23,7 @@ struct Network {
     guard kind == .routed else { return }
     try tools.run("ip netns add router")
     try quiet("router")
-    try set("net.ipv4.ip_forward", to: "1", in: "router")
+    try set([("net.ipv4.ip_forward", "1")], in: "router")
     for place in places {
       guard let link = place.routerLink, let gateway = place.gateway else { continue }
       let port = "router-" + link
@@ -79,15 +79,20 @@ struct Network {
     }
   }
 
-  /// Sets a kernel setting in a network namespace.
-  func set(_ name: String, to value: String, in host: String) throws(LaboratoryError) {
-    tools.note("ip netns exec \(host) sysctl -w \(name)=\(value)")
+  /// Sets kernel settings in a network namespace; those that this kernel does not have are passed over if `optional`.
+  func set(_ settings: [KernelSettings.Entry], optional: Bool = false, in host: String) throws(LaboratoryError) {
+    guard !settings.isEmpty else { return }
+    let words = settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    tools.note("ip netns exec \(host) sysctl -w\(optional ? " -e" : "") \(words)")
     try inNamespace(host) { () throws(LaboratoryError) in
-      let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-      do {
-        try FileIO.write(value, toExisting: path)
-      } catch {
-        throw LaboratoryError("setting \(name) to \(value) on \(host)", error)
+      for setting in settings {
+        let path = "/proc/sys/" + setting.name.split(separator: ".").joined(separator: "/")
+        do throws(SystemError) {
+          try FileIO.write(setting.value, toExisting: path)
+        } catch {
+          if optional, error.errno == .noSuchFile { continue }
+          throw LaboratoryError("setting \(setting.name) to \(setting.value) on \(host)", error)
+        }
       }
     }
   }
@@ -109,8 +114,7 @@ struct Network {
 
   /// Keeps IPv6's own chatter (router solicitations, neighbour discovery) off an IPv4 lab's wires.
   private func quiet(_ host: String) throws(LaboratoryError) {
-    guard (try? FileIO.open("/proc/sys/net/ipv6/conf/all/disable_ipv6")) != nil else { return }
-    try set("net.ipv6.conf.all.disable_ipv6", to: "1", in: host)
-    try set("net.ipv6.conf.default.disable_ipv6", to: "1", in: host)
+    let names = ["net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disable_ipv6"]
+    try set(names.map { ($0, "1") }, optional: true, in: host)
   }
 }

@@ -48,18 +48,12 @@ final class Peer {
     child.leadsSession = true
     child.directory = directory
     process = try child.start()
-    self.input = SharedDescriptor(input.writing)
+    self.input = input.writing
     streams = [
-      Stream(kind: .calls, descriptor: SharedDescriptor(calls.reading)),
-      Stream(kind: .output(.stdout), descriptor: SharedDescriptor(output.reading)),
-      Stream(kind: .output(.stderr), descriptor: SharedDescriptor(errors.reading)),
+      Stream(kind: .calls, descriptor: calls.reading),
+      Stream(kind: .output(.stdout), descriptor: output.reading),
+      Stream(kind: .output(.stderr), descriptor: errors.reading),
     ]
-    do {
-      _ = SharedDescriptor(input.reading)
-      _ = SharedDescriptor(output.writing)
-      _ = SharedDescriptor(errors.writing)
-      _ = SharedDescriptor(calls.writing)
-    }
     FileIO.setNonBlocking(self.input?.rawValue ?? -1)
     for stream in streams { FileIO.setNonBlocking(stream.descriptor?.rawValue ?? -1) }
   }
@@ -125,7 +119,7 @@ final class Peer {
     case .output(let stream):
       return Event(time: now, host: host, peer: name, body: .output(stream: stream, text: line))
     case .calls:
-      guard var object = (try? JSON(text: line))?.object, let time = object.remove("t")?.integer,
+      guard var object = (try? JSON(text: line))?.object, let time = object.take(integer: "t"),
         let call = SystemCall(taking: &object)
       else {
         return Event(

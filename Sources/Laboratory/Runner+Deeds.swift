@@ -98,9 +98,8 @@ extension Runner {
   /// Switches a host on, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
-    for setting in KernelSettings.all(for: place.host, in: script) {
-      try network.set(setting.name, to: setting.value, in: place.host)
-    }
+    try network.set(KernelSettings.pinned(for: place.host, in: script), optional: true, in: place.host)
+    try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
     firewall.hostsOff.remove(place.host)
     try firewall.restore(at: place.host)
     hosts[place.host] = host

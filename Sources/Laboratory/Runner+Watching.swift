@@ -12,7 +12,7 @@ extension Runner {
     switch expectation.timing {
     case .within(let duration): (lasting, limit) = (false, duration)
     case .between(_, let latest): (lasting, limit) = (false, latest)
-    case .asPredicted: (lasting, limit) = (false, limits[step.line].map { .nanoseconds($0) } ?? .seconds(5))
+    case .asPredicted: (lasting, limit) = (false, setup.limits[step.line].map { .nanoseconds($0) } ?? .seconds(5))
     case .lasting(let duration): (lasting, limit) = (true, duration)
     }
     if !lasting {
@@ -30,8 +30,11 @@ extension Runner {
     let deadline = anchor.moment.nanoseconds + sink.origin + limit.nanoseconds
     var held = lasting
     // The first turn takes in what is there already.
+    hosts[condition.subject]?.sampler.ring(at: Clock.monotonic)
     try pump(until: Clock.monotonic)
     func decide() -> Bool {
+      // Nothing rings when a program begins to listen.
+      if case .listens(let host, _) = condition { hosts[host]?.sampler.ring(at: Clock.monotonic + 5_000_000) }
       if lasting {
         held = lasts(condition, &watch)
         return held

@@ -8,7 +8,7 @@ internal import Timeline
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
 final class Runner {
   let script: Script
-  let limits: [Int: Int64]
+  let setup: LaboratorySetup
   let sink: EventSink
   let network: Network
   let firewall: Firewall
@@ -26,11 +26,11 @@ final class Runner {
   /// When the last deed began, and how many events had been told by then.
   var anchor: (moment: Moment, index: Int) = (.zero, 0)
 
-  init(script: Script, limits: [Int: Int64], sink: EventSink, environment: [String], directory: String)
+  init(script: Script, setup: LaboratorySetup, sink: EventSink, environment: [String], directory: String)
     throws(LaboratoryError)
   {
     self.script = script
-    self.limits = limits
+    self.setup = setup
     self.sink = sink
     self.environment = environment
     self.directory = directory
@@ -65,8 +65,8 @@ final class Runner {
     let parameters = script.parameters.map { ($0.name, $0.value) }
     sink.begin(
       Beginning(
-        lab: script.name, parameters: parameters, clock: "CLOCK_MONOTONIC", clockAtStart: sink.origin,
-        wallClockAtStart: Clock.realtime, kernel: kernel, hz: Clock.hz))
+        lab: script.name, path: setup.path, script: setup.script, parameters: parameters, clock: "CLOCK_MONOTONIC",
+        clockAtStart: sink.origin, wallClockAtStart: Clock.realtime, kernel: kernel, hz: Clock.hz))
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
   }

@@ -45,15 +45,14 @@ final class Tools {
   /// How a program ends that is run to its end, and what it prints.
   private func outcome(of words: [String]) throws(LaboratoryError) -> (ending: ProcessEnding?, text: String) {
     do {
-      let pipe = try Pipe()
+      var pipe = try Pipe()
       let null = try FileIO.open("/dev/null")
       let child = ChildProcess(
         command: words, environment: environment,
         descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)])
       let process = try child.start()
-      let reading = SharedDescriptor(pipe.reading)
-      do { _ = SharedDescriptor(pipe.writing) }
-      let text = String(decoding: try FileIO.readAll(reading.rawValue), as: UTF8.self)
+      pipe.closeWriting()
+      let text = String(decoding: try FileIO.readAll(pipe.reading.rawValue), as: UTF8.self)
       return (ChildProcess.wait(for: process), text)
     } catch {
       if error.errno == .noSuchFile { throw .missingTool(words[0]) }

@@ -57,7 +57,7 @@ public struct ChildProcess {
   ///
   /// Throws what execve(2), or the step before it that failed, said; then no process is left.
   public func start() throws(SystemError) -> Int32 {
-    let report = try Pipe()
+    var report = try Pipe()
     let back = try processNamespaceOfChildren()
     for entrance in entrances where entrance.kind == .processes {
       try Namespace.enter(entrance.descriptor.rawValue, .processes)
@@ -68,7 +68,8 @@ public struct ChildProcess {
     let forkError = Errno.last
     if let back { try? Namespace.enter(back.rawValue, .processes) }
     guard child > 0 else { throw SystemError(call: "fork", errno: forkError) }
-    return try confirm(child, report)
+    report.closeWriting()
+    return try confirm(child, report.reading)
   }
 
   private func processNamespaceOfChildren() throws(SystemError) -> SharedDescriptor? {
@@ -77,10 +78,8 @@ public struct ChildProcess {
   }
 
   /// Waits until the child has become its program, or said why it could not.
-  private func confirm(_ child: Int32, _ report: consuming Pipe) throws(SystemError) -> Int32 {
-    let reading = SharedDescriptor(report.reading)
-    do { _ = SharedDescriptor(report.writing) }
-    let said = try FileIO.readAll(reading.rawValue)
+  private func confirm(_ child: Int32, _ report: SharedDescriptor) throws(SystemError) -> Int32 {
+    let said = try FileIO.readAll(report.rawValue)
     if said.isEmpty { return child }
     _ = ChildProcess.wait(for: child)
     let text = String(decoding: said, as: UTF8.self)

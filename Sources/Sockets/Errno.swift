@@ -11,8 +11,8 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
     self.rawValue = rawValue
   }
 
-  /// The error of the call that has just failed. Read it in the same expression as the call.
-  static var last: Errno { Errno(rawValue: errno) }
+  /// The error of the call that has just failed, valid only until the next call: read it at once.
+  public static var last: Errno { Errno(rawValue: errno) }
 
   /// The name in errno(3), such as `ETIMEDOUT`; `errno 4095` for a number without a name.
   public var name: String {

@@ -2,18 +2,29 @@ internal import CLinux
 internal import Glibc
 
 /// Both ends of a pipe, close-on-exec. See pipe(7).
-public struct Pipe: ~Copyable {
+public struct Pipe {
   /// The end to read from.
-  public var reading: FileDescriptor
-  /// The end to write to.
-  public var writing: FileDescriptor
+  public let reading: SharedDescriptor
+  /// The end to write to, until ``closeWriting()``.
+  private var writer: SharedDescriptor?
+
+  /// The end to write to; only before ``closeWriting()``.
+  public var writing: SharedDescriptor {
+    guard let writer else { preconditionFailure("the pipe's writing end is closed") }
+    return writer
+  }
+
+  /// Closes the writing end here, so that reading sees the end when the other holders have closed theirs.
+  public mutating func closeWriting() {
+    writer = nil
+  }
 
   /// A new pipe.
   public init() throws(SystemError) {
     var ends: [CInt] = [-1, -1]
     guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError(call: "pipe2", errno: .last) }
-    reading = FileDescriptor(owning: ends[0])
-    writing = FileDescriptor(owning: ends[1])
+    reading = SharedDescriptor(FileDescriptor(owning: ends[0]))
+    writer = SharedDescriptor(FileDescriptor(owning: ends[1]))
   }
 }
 
@@ -130,6 +141,28 @@ public enum FileIO {
   public static func write(_ text: String, toNew path: String) throws(SystemError) {
     let file = try open(path, for: .replacing)
     try writeAll(Array(text.utf8), to: file.rawValue)
+  }
+
+  /// The names in a directory, without `.` and `..`, in alphabetical order. See readdir(3).
+  public static func names(in directory: String) throws(SystemError) -> [String] {
+    guard let stream = unsafe opendir(directory) else {
+      throw SystemError(call: "opendir", subject: directory, errno: .last)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Whether the path names a directory. See stat(2).
+  public static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Makes the descriptor's reads and writes return at once. The corresponding C flag is `O_NONBLOCK`.

@@ -1,3 +1,83 @@
+internal import CommandLine
+internal import Glibc
+internal import Laboratory
+internal import Sockets
+
 @main enum Main {
-  static func main() {}
+  static let version = "halfopen 0.1"
+
+  static let commands = CommandList(
+    program: "halfopen",
+    about: "A laboratory for TCP failure: real programs on real Linux sockets, broken on purpose, timed exactly.",
+    commands: [
+      ("run", "run labs and judge what every program was told, and when"),
+      ("list", "show the labs and their questions"),
+      ("check", "read lab files and say what is wrong with them, without running anything"),
+      ("doctor", "say what this machine can run, and what would mend the rest"),
+    ],
+    notes: """
+      Exit status: 0 every expectation held, 1 one did not, 2 usage or a broken lab,
+      3 this machine cannot run it.
+
+      """)
+
+  static func main() {
+    Signal.ignoreBrokenPipes()
+    let arguments = Array(Swift.CommandLine.arguments.dropFirst())
+    switch arguments.first {
+    case LaboratoryProcess.commandName: LaboratoryProcess.main()
+    case HostInit.commandName: HostInit.main(host: arguments.count > 1 ? arguments[1] : "host")
+    default: exit(run(arguments))
+    }
+  }
+
+  private static func run(_ arguments: [String]) -> Int32 {
+    do throws(UsageError) {
+      switch try commands.choose(arguments) {
+      case .help(command: nil): Console.print(commands.help)
+      case .help(command: .some(let command)): return dispatch(command, ["--help"])
+      case .version: Console.print(version + "\n")
+      case .run(let command, let rest): return dispatch(command, rest)
+      }
+      return Console.Status.held
+    } catch {
+      Console.complain(error.description)
+      Console.show(commands.hint + "\n")
+      return Console.Status.usage
+    }
+  }
+
+  private static func dispatch(_ command: String, _ arguments: [String]) -> Int32 {
+    switch command {
+    case "run": RunCommand.main(arguments)
+    case "list": ListCommand.main(arguments)
+    case "check": CheckCommand.main(arguments)
+    default: DoctorCommand.main(arguments)
+    }
+  }
+}
+
+extension OptionTable {
+  /// Applies `arguments` to `settings` and returns the operands; or prints what was asked for, or the mistake, and
+  /// returns the exit status.
+  func operands(_ arguments: [String], into settings: inout Settings) -> ParseOutcome {
+    do throws(UsageError) {
+      switch try parse(arguments, into: &settings) {
+      case .run(let operands): return .run(operands)
+      case .help: Console.print(help)
+      case .version: Console.print(Main.version + "\n")
+      }
+      return .exit(Console.Status.held)
+    } catch {
+      Console.complain(error.description)
+      Console.show(hint + "\n")
+      return .exit(Console.Status.usage)
+    }
+  }
+}
+
+/// What a command line came to.
+enum ParseOutcome {
+  case run([String])
+  case exit(Int32)
 }

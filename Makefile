@@ -1,0 +1,71 @@
+# halfopen: a laboratory for TCP failure. `make help` lists what there is.
+
+SHELL := /bin/bash
+LABS := $(basename $(notdir $(wildcard labs/*.lab)))
+BUILD := .build/release
+SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o -name 'module.modulemap')
+# What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
+ARGS ?=
+
+.PHONY: help build test check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
+  $(addprefix docker-lab-,$(LABS))
+
+help:
+	@echo 'make lab-NAME [ARGS="--set tcp_retries2=5"]   run a lab: $(LABS)'
+	@echo 'make list       the labs and their questions'
+	@echo 'make build      build the two programs, dnc and halfopen, into $(BUILD)'
+	@echo 'make test       every test (needs what make deps-test installs)'
+	@echo 'make check      format, warnings as errors, dependency arrows'
+	@echo 'make fmt        format the sources'
+	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
+	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
+	@echo 'make deps-test  the packages that only the tests and benchmarks need'
+	@echo 'make docker     build the container image; make docker-lab-NAME runs a lab in it'
+	@echo 'make clean      remove what was built'
+
+build: $(BUILD)/.built
+
+# SwiftPM does not notice when a header of a system library target changes: touching the module's users does.
+$(BUILD)/.built: $(SOURCES)
+	@command -v swift >/dev/null || { echo 'swift is not in PATH: install Swift 6.3 from https://www.swift.org/install/linux/' >&2; exit 3; }
+	@if [ -e $@ ] && [ -n "$$(find Sources/CLinux -newer $@ -type f)" ]; then grep -rl 'import CLinux' Sources | xargs touch; fi
+	@echo 'building (a minute or two the first time) ...'
+	@swift build -c release --product dnc 2>&1 | grep -E 'error|warning' || true
+	@swift build -c release --product halfopen 2>&1 | grep -E 'error|warning' || true
+	@test -x $(BUILD)/halfopen && test -x $(BUILD)/dnc && touch $@
+
+$(addprefix lab-,$(LABS)): lab-%: build
+	@$(BUILD)/halfopen run labs/$*.lab $(ARGS)
+
+list: build
+	@$(BUILD)/halfopen list
+
+test:
+	@scripts/test.sh
+
+check:
+	@scripts/check.sh
+
+fmt:
+	swift format -i -p -r Package.swift Sources Tests
+
+bench: build
+	@bench/run.sh
+
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+deps:
+	$(SUDO) apt-get install -y --no-install-recommends iproute2 iptables
+
+deps-test: deps
+	$(SUDO) apt-get install -y --no-install-recommends python3 procps tcpdump strace netcat-openbsd ncat socat
+
+docker:
+	docker build -t halfopen -f docker/Dockerfile .
+
+$(addprefix docker-lab-,$(LABS)): docker-lab-%: docker
+	docker run --rm --network none --cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined \
+	  halfopen run labs/$*.lab $(ARGS)
+
+clean:
+	rm -rf .build

@@ -1,0 +1,72 @@
+public import Sockets
+public import Timeline
+
+/// A laboratory as the front sees it: a process that runs one lab and tells its events through a pipe.
+public final class LaboratoryHandle {
+  /// The laboratory's process (the keeper of its namespaces).
+  public let process: Int32
+  private var lifeline: SharedDescriptor?
+  private var output: SharedDescriptor?
+  private var lines = LineSplitter()
+
+  /// Lines that are no event, such as the last of a laboratory that was killed in the middle of it.
+  public private(set) var tornLines: [String] = []
+
+  /// Starts a laboratory. Nothing of the machine's own network is touched by it.
+  public init(_ setup: LaboratorySetup) throws(SystemError) {
+    let input = try Pipe()
+    let output = try Pipe()
+    var child = ChildProcess(
+      command: ["/proc/self/exe", LaboratoryProcess.commandName], environment: ChildProcess.ownEnvironment,
+      descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (2, 2)])
+    child.leadsSession = true
+    process = try child.start()
+    lifeline = input.writing
+    self.output = output.reading
+    try FileIO.writeAll(Array((setup.text + "\n").utf8), to: lifeline?.rawValue ?? -1)
+    FileIO.setNonBlocking(self.output?.rawValue ?? -1)
+  }
+
+  /// What to poll for its events; `nil` once it has told everything and is gone.
+  public var descriptor: CInt? { output?.rawValue }
+
+  /// The events that it has told since the last call.
+  public func read() -> [Event] {
+    var events: [Event] = []
+    while let descriptor = output?.rawValue {
+      switch try? FileIO.read(descriptor) {
+      case .bytes(let bytes): events += lines.take(bytes).compactMap(event)
+      case .wouldBlock: return events
+      case .end, nil:
+        if let line = lines.finish() { tornLines.append(line) }
+        output = nil
+      }
+    }
+    return events
+  }
+
+  private func event(_ line: String) -> Event? {
+    do {
+      return try Event(line: line)
+    } catch {
+      tornLines.append(line)
+      return nil
+    }
+  }
+
+  /// Lets go of the laboratory: it ends at once, and with it everything that it made.
+  public func stop() {
+    lifeline = nil
+  }
+
+  /// Waits for the laboratory's end, which ``read()`` has announced by a `nil` ``descriptor``, and takes its status.
+  public func wait() -> ProcessEnding? {
+    lifeline = nil
+    return ChildProcess.wait(for: process)
+  }
+
+  deinit {
+    // The kernel kills the whole process namespace with it.
+    if output != nil { Signal.kill.send(to: process) }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CLinux
+internal import Glibc
+public import Sockets
+public import Timeline
+
+/// What the kernel knows of every TCP socket of one network namespace, see sock_diag(7).
+///
+/// The netlink socket belongs to the namespace in which it was opened, and keeps showing that one wherever this process
+/// goes later.
+public final class SocketDiagnostics {
+  private let requests: SharedDescriptor
+  private let notices: SharedDescriptor
+
+  /// Readable when a socket of the namespace has been destroyed.
+  public var descriptor: CInt { notices.rawValue }
+
+  /// Opens the diagnostics of the network namespace that this process is in. Notices of destroyed sockets need
+  /// CAP_NET_ADMIN in it.
+  public init() throws(SystemError) {
+    requests = try SocketDiagnostics.open(groups: 0)
+    // SKNLGRP_INET_TCP_DESTROY and SKNLGRP_INET6_TCP_DESTROY.
+    notices = try SocketDiagnostics.open(groups: 1 << 0 | 1 << 2)
+    FileIO.setNonBlocking(notices.rawValue)
+  }
+
+  private static func open(groups: UInt32) throws(SystemError) -> SharedDescriptor {
+    let type = CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_NETLINK, type, CInt(NETLINK_SOCK_DIAG))
+    guard descriptor >= 0 else { throw SystemError(call: "socket", subject: "NETLINK_SOCK_DIAG", errno: .last) }
+    let shared = SharedDescriptor(FileDescriptor(owning: descriptor))
+    var address = sockaddr_nl()
+    address.nl_family = sa_family_t(AF_NETLINK)
+    address.nl_groups = groups
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+      }
+    }
+    guard result == 0 else { throw SystemError(call: "bind", subject: "NETLINK_SOCK_DIAG", errno: .last) }
+    return shared
+  }
+
+  /// Every TCP socket of the namespace, connection requests and TIME_WAIT included, in the order of its addresses.
+  public func sockets() throws(SystemError) -> [SocketSample] {
+    try messages().map(\.sample).sorted { ($0.local, $0.remote) < ($1.local, $1.remote) }
+  }
+
+  private func messages() throws(SystemError) -> [DiagnosticsMessage] {
+    var messages: [DiagnosticsMessage] = []
+    for family in [AF_INET, AF_INET6] {
+      let payload = SocketDiagnostics.request(family: UInt8(family), states: .max, identity: nil)
+      try send(NetlinkMessage.request(type: 20, flags: SocketDiagnostics.dump, payload: payload))
+      try receiveDump(into: &messages)
+    }
+    return messages
+  }
+
+  /// `NLM_F_REQUEST | NLM_F_DUMP`
+  private static let dump: UInt16 = 0x301
+  /// `NLM_F_REQUEST | NLM_F_ACK`
+  private static let acknowledged: UInt16 = 0x5
+  /// `SOCK_DESTROY`
+  private static let destroy: UInt16 = 21
+
+  /// The payload of a request: `struct inet_diag_req_v2`.
+  private static func request(family: UInt8, states: UInt32, identity: [UInt8]?) -> [UInt8] {
+    var bytes = [family, UInt8(IPPROTO_TCP), UInt8(1) << UInt8(INET_DIAG_INFO - 1), 0]
+    NetlinkMessage.append(states, to: &bytes)
+    return bytes + (identity ?? [UInt8](repeating: 0, count: 48))
+  }
+
+  private func send(_ bytes: [UInt8]) throws(SystemError) {
+    let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(requests.rawValue, $0.baseAddress, $0.count, 0) }
+    guard count == bytes.count else { throw SystemError(call: "send", subject: "sock_diag", errno: .last) }
+  }
+
+  private func receiveDump(into messages: inout [DiagnosticsMessage]) throws(SystemError) {
+    while true {
+      guard case .bytes(let datagram) = try FileIO.read(requests.rawValue, upTo: 1 << 16) else { return }
+      for message in NetlinkMessage.all(in: ByteReader(datagram)) {
+        switch message.type {
+        case UInt16(NLMSG_DONE): return
+        case UInt16(NLMSG_ERROR): throw SocketDiagnostics.error(in: message)
+        default: if let socket = DiagnosticsMessage(message.payload) { messages.append(socket) }
+        }
+      }
+    }
+  }
+
+  private static func error(in message: NetlinkMessage) -> SystemError {
+    let number = Int32(bitPattern: message.payload.uint32(at: 0) ?? 0)
+    return SystemError(call: "sock_diag", errno: Errno(rawValue: number == .min ? 0 : -number))
+  }
+
+  /// The sockets that were destroyed since the last call, with their last states.
+  public func readDestroyed() -> [SocketSample] {
+    var samples: [SocketSample] = []
+    // A burst that overflowed the buffer (ENOBUFS) is a bell all the same: who needs more asks for all sockets.
+    while case .bytes(let datagram) = try? FileIO.read(notices.rawValue, upTo: 1 << 16) {
+      for message in NetlinkMessage.all(in: ByteReader(datagram)) {
+        if let socket = DiagnosticsMessage(message.payload) { samples.append(socket.sample) }
+      }
+    }
+    return samples
+  }
+
+  /// Destroys every TCP socket of the namespace, as `ss --kill` does; without CONFIG_INET_DIAG_DESTROY none.
+  public func destroyAll() throws(SystemError) {
+    for socket in try messages() {
+      let payload = SocketDiagnostics.request(family: socket.family, states: .max, identity: socket.identity)
+      try send(
+        NetlinkMessage.request(
+          type: SocketDiagnostics.destroy, flags: SocketDiagnostics.acknowledged, payload: payload))
+      _ = try FileIO.read(requests.rawValue, upTo: 1 << 16)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Judge
+internal import LabScript
+internal import Laboratory
+internal import Report
+internal import Sockets
+internal import Timeline
+
+/// One lab while it runs, as the front sees it: its laboratory, its timeline so far, and its view.
+final class ActiveLab {
+  let lab: LabSelection.Lab
+  let forecast: Forecast
+  let laboratory: LaboratoryHandle
+  private(set) var events: [Event] = []
+  var view: TextView
+  /// How the laboratory's process ended; `nil` while it runs.
+  private(set) var ending: ProcessEnding?
+  /// When it was started, by the monotonic clock.
+  let start = Clock.monotonic
+  private var clockAtStart: Int64?
+
+  init(_ lab: LabSelection.Lab, settings: RunCommand.Settings, options: TextOptions) throws(SystemError) {
+    self.lab = lab
+    forecast = Forecast()
+    view = TextView(script: lab.script, options: options)
+    laboratory = try LaboratoryHandle(
+      LaboratorySetup(script: lab.text, path: lab.path, settings: settings.settings, limits: [:]))
+  }
+
+  /// The lab's present moment; `nil` before it has begun.
+  var now: Moment? { clockAtStart.map { Moment(nanoseconds: Clock.monotonic - $0) } }
+
+  /// Takes in what the laboratory has told.
+  func read() -> [Event] {
+    let new = laboratory.read()
+    for event in new {
+      if case .begin(let beginning) = event.body { clockAtStart = beginning.clockAtStart }
+    }
+    events += new
+    if laboratory.descriptor == nil, ending == nil { ending = laboratory.wait() ?? .exited(1) }
+    return new
+  }
+
+  /// Whether the laboratory said that this machine cannot run the lab, and why.
+  var impediment: String? {
+    guard ending == .exited(LaboratoryProcess.cannotRun) else { return nil }
+    for case .end(.some(let reason)) in events.map(\.body) { return reason }
+    return "the laboratory could not start"
+  }
+
+  /// What the judge says, once the laboratory has ended.
+  lazy var judgement: Judgement = {
+    var judgement = judge(script: lab.script, events: events, forecast: forecast)
+    if case .signaled(let signal) = ending {
+      judgement.problems.append("the laboratory's process was killed by \(signal.name)")
+    }
+    for line in laboratory.tornLines { judgement.problems.append("a line that is no event: \(line.prefix(80))") }
+    return judgement
+  }()
+
+  /// The ended lab as a report is drawn from it.
+  var report: LabRun { LabRun(script: lab.script, events: events, judgement: judgement) }
+}
+
+extension LabRun {
+  /// The timeline's last moment.
+  var end: Moment { events.map(\.time).max() ?? .zero }
+}

@@ -1,0 +1,78 @@
+internal import CommandLine
+internal import LabScript
+
+/// `halfopen check LAB…`: reads lab files and says what is wrong with them.
+enum CheckCommand {
+  struct Settings {
+    var settings: [(name: String, value: String)] = []
+  }
+
+  static let options = OptionTable<Settings>(
+    program: "halfopen check", usage: ["[OPTION]... LAB..."],
+    about: "Reads lab files (paths, folders or names) and prints every mistake with its place. Nothing is run.",
+    groups: [OptionGroup("Options", [LabSettings.option(\.settings)])])
+
+  static func main(_ arguments: [String]) -> Int32 {
+    var settings = Settings()
+    switch options.operands(arguments, into: &settings) {
+    case .exit(let status): return status
+    case .run(let words):
+      guard let labs = LabSelection.read(words, settings: settings.settings) else { return Console.Status.usage }
+      for lab in labs { Console.print("\(lab.path): \(lab.script.title): well-formed\n") }
+      return Console.Status.held
+    }
+  }
+}
+
+/// The option `--set`, which several commands have.
+enum LabSettings {
+  static func option<Settings>(
+    _ field: WritableKeyPath<Settings, [(name: String, value: String)]> & Sendable
+  ) -> Option<Settings> {
+    .value("set", nil, "NAME=VALUE", "Give a parameter of the lab another value; may be given several times.") {
+      (settings, text) throws(InvalidValue) in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        throw InvalidValue("'\(text)' is not of the form NAME=VALUE, such as tcp_retries2=5")
+      }
+      settings[keyPath: field].append((String(parts[0]), String(parts[1])))
+    }
+  }
+}
+
+/// The labs that a command line names, read and found well-formed.
+enum LabSelection {
+  struct Lab {
+    var path: String
+    var text: String
+    var script: Script
+  }
+
+  /// Reads every lab that `words` name; prints every mistake of every file and returns `nil` if there is one.
+  static func read(_ words: [String], settings: [(name: String, value: String)]) -> [Lab]? {
+    guard !words.isEmpty else {
+      Console.complain("which lab? Give a path, a folder or a name; 'halfopen list' shows the labs")
+      return nil
+    }
+    var labs: [Lab] = []
+    var isBroken = false
+    for word in words {
+      do throws(LabFiles.NotFound) {
+        for path in try LabFiles.paths(for: word) {
+          let (text, result) = try LabFiles.read(path, settings: settings)
+          switch result {
+          case .script(let script):
+            labs.append(Lab(path: path, text: String(decoding: text, as: UTF8.self), script: script))
+          case .mistakes(let mistakes):
+            isBroken = true
+            Console.show(mistakes.map(\.rendered).joined(separator: "\n"))
+          }
+        }
+      } catch {
+        isBroken = true
+        Console.complain(error.message)
+      }
+    }
+    return isBroken ? nil : labs
+  }
+}

@@ -1,0 +1,81 @@
+internal import CommandLine
+internal import Report
+
+/// `halfopen run LAB…`: runs labs and judges them.
+enum RunCommand {
+  struct Settings {
+    var settings: [(name: String, value: String)] = []
+    var showsCommands = false
+    var timeline: String?
+    var format = Format.text
+    var jobs = 1
+    var verbosity = TextOptions.Verbosity.story
+  }
+
+  /// What standard output gets.
+  enum Format: String, CaseIterable {
+    case text
+    case jsonl
+  }
+
+  static let options = OptionTable<Settings>(
+    program: "halfopen run", usage: ["[OPTION]... LAB..."],
+    about: """
+      Runs labs, each in namespaces of its own, and judges what every program was told, and when. A LAB is a path, a \
+      folder, or a name that 'halfopen list' shows. Nothing of the machine's own network is touched; root is not needed.
+      """,
+    groups: [
+      OptionGroup(
+        "Running",
+        [
+          LabSettings.option(\.settings),
+          .value("jobs", "j", "N", "Run up to N labs side by side; the default is 1.") {
+            (settings, text) throws(InvalidValue) in
+            guard let count = Int(text), (1...256).contains(count) else {
+              throw InvalidValue("'\(text)' is not a number from 1 to 256")
+            }
+            settings.jobs = count
+          },
+        ]),
+      OptionGroup(
+        "Output",
+        [
+          .flag("show-commands", nil, "Print each ip, bridge and iptables command before it is run.") {
+            $0.showsCommands = true
+          },
+          .flag("verbose", "v", "Show more; -vv shows every event.") {
+            $0.verbosity = $0.verbosity == .story ? .details : .everything
+          },
+          .value("timeline", nil, "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
+            settings.timeline = text
+          },
+          .value("format", nil, "FORMAT", "What to print: text (the default) or jsonl, the timeline itself.") {
+            (settings, text) throws(InvalidValue) in
+            guard let format = Format(rawValue: text) else {
+              throw InvalidValue(
+                "'\(text)' is no format: choose \(Format.allCases.map(\.rawValue).joined(separator: " or "))")
+            }
+            settings.format = format
+          },
+        ]),
+    ],
+    notes: """
+      Exit status: 0 every expectation held, 1 one did not, 2 usage or a broken lab,
+      3 this machine cannot run it; 128 and the signal's number when a signal ended it.
+
+      """)
+
+  static func main(_ arguments: [String]) -> Int32 {
+    var settings = Settings()
+    switch options.operands(arguments, into: &settings) {
+    case .exit(let status): return status
+    case .run(let words):
+      guard let labs = LabSelection.read(words, settings: settings.settings) else { return Console.Status.usage }
+      guard settings.timeline == nil || labs.count == 1 else {
+        Console.complain("--timeline takes one lab, and \(labs.count) are given")
+        return Console.Status.usage
+      }
+      return Session(labs: labs, settings: settings).run()
+    }
+  }
+}

@@ -56,6 +56,8 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("Judge", ["Timeline", "LabScript"]),
+    tests("Report", ["Timeline", "LabScript", "Judge"]),
   ],
   swiftLanguageModes: [.v6]
 )

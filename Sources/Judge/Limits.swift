@@ -1,0 +1,72 @@
+internal import LabScript
+internal import Timeline
+
+/// Between which times after a deed something has to come, and who said so.
+struct Limits {
+  /// Not before this.
+  var earliest: Duration
+  /// Not after this; `nil` for no upper bound.
+  var latest: Duration?
+  /// By how much the limits were widened on either side; zero for a script's own.
+  var tolerance: Duration
+  /// Who set the limits, in words.
+  var rule: String
+
+  /// Whether `time` lies within, the tolerance included.
+  func contain(_ time: Duration) -> Bool { isEarlyBy(time) == nil && isLateBy(time) == nil }
+
+  /// By how much `time` is too early, if it is.
+  func isEarlyBy(_ time: Duration) -> Duration? { time + tolerance < earliest ? earliest - time : nil }
+
+  /// By how much `time` is too late, if it is.
+  func isLateBy(_ time: Duration) -> Duration? {
+    guard let latest, time > latest + tolerance else { return nil }
+    return time - latest
+  }
+
+  /// The limits in words: `within 5s`, `between 15m37.690s and 15m39.730s (give or take 20ms)`.
+  var words: String {
+    let range =
+      switch (earliest, latest) {
+      case (.zero, let latest?): "within \(latest.text)"
+      case (let earliest, let latest?): "between \(earliest.text) and \(latest.text)"
+      case (let earliest, nil): "not before \(earliest.text)"
+      }
+    return tolerance == .zero ? range : range + " (give or take \(tolerance.text))"
+  }
+}
+
+extension Limits {
+  /// The limits of a script, where it names them or says nothing; `nil` for those of the model.
+  init?(_ timing: Timing, in step: Step) {
+    tolerance = .zero
+    switch timing {
+    case .within(let limit):
+      (earliest, latest) = (.zero, limit)
+      rule = step.namesTimeLimit ? "the script's limit" : "the usual limit where a script names none"
+    case .between(let first, let last):
+      (earliest, latest) = (first, last)
+      rule = "the script's limits"
+    case .asPredicted, .lasting: return nil
+    }
+  }
+
+  /// The limits of a prediction; `nil` if it has none.
+  init?(_ prediction: Verdict.Prediction?, tolerance: Duration) {
+    guard let prediction, prediction.earliest != nil || prediction.latest != nil else { return nil }
+    earliest = prediction.earliest ?? .zero
+    latest = prediction.latest
+    self.tolerance = tolerance
+    let source = ["predicted for " + (prediction.limit ?? "this lab"), prediction.explanation].compactMap { $0 }
+    rule = source.joined(separator: ": ") + "; the tolerance is what the observer may be off"
+  }
+}
+
+extension Step {
+  /// Whether the statement has a `within` of its own: the usual limit is a choice of this program, not of the script.
+  var namesTimeLimit: Bool {
+    // Behind the last quote, so that a text that a program prints is not taken for one.
+    let tail = text.split(separator: "\"", omittingEmptySubsequences: false).last ?? ""
+    return tail.split(separator: " ").contains("within")
+  }
+}

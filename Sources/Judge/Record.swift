@@ -1,0 +1,41 @@
+internal import Timeline
+
+/// A run's events in the order of their moments, and how the run ended.
+///
+/// Programs report through pipes, so that an event may stand behind later ones in the timeline; moments decide.
+struct Record {
+  /// The laboratory's events, without verdicts; events of one moment stay in the timeline's order.
+  let events: [Event]
+  /// The last moment that was watched.
+  let end: Moment
+  /// Whether the timeline has its end.
+  let isWhole: Bool
+  /// Why the lab was stopped early, if it was.
+  let stopReason: String?
+
+  init(_ events: [Event]) {
+    var own: [(offset: Int, event: Event)] = []
+    var (isWhole, stopReason): (Bool, String?) = (false, nil)
+    for event in events {
+      switch event.body {
+      case .verdict, .judgement: continue
+      case .end(let reason): (isWhole, stopReason) = (true, reason)
+      default: break
+      }
+      own.append((own.count, event))
+    }
+    own.sort { ($0.event.time, $0.offset) < ($1.event.time, $1.offset) }
+    self.events = own.map(\.event)
+    self.isWhole = isWhole
+    self.stopReason = stopReason
+    end = own.last?.event.time ?? .zero
+  }
+
+  /// Whether the run went through all of its statements.
+  var isComplete: Bool { isWhole && stopReason == nil }
+
+  /// The place of the first event at `moment` or later.
+  func index(from moment: Moment) -> Int {
+    events.firstIndex { $0.time >= moment } ?? events.count
+  }
+}

@@ -1,0 +1,79 @@
+internal import LabScript
+internal import Timeline
+
+/// When a condition on a host's sockets began and ceased to hold, as far as the samples tell.
+struct StateHistory {
+  /// A moment from which on the condition holds, or holds no more.
+  struct Change {
+    var time: Moment
+    var holds: Bool
+  }
+
+  /// The changes in the order of time; before the first the condition does not hold.
+  private(set) var changes: [Change] = []
+
+  /// The history of a condition on the sockets of a host; `nil` for a condition on something else.
+  init?(of condition: Condition, in record: Record) {
+    let (host, port): (String, Int?)
+    switch condition {
+    case .connection(let name, let number, _): (host, port) = (name, number)
+    case .listens(let name, let number): (host, port) = (name, number)
+    default: return nil
+    }
+    var table = SocketTable()
+    var hadConnection = false
+    var vanished: [String: Moment] = [:]
+    for event in record.events where event.host == host {
+      switch event.body {
+      case .socket(let sample) where sample.has(port: port):
+        table.apply(event)
+        hadConnection = hadConnection || sample.isConnection
+        if let time = vanished.removeValue(forKey: sample.ends) { forgetGap(from: time, to: event.time) }
+      case .socketGone(let sample) where sample.has(port: port):
+        table.apply(event)
+        vanished[sample.ends] = event.time
+      default: continue
+      }
+      let holds = StateHistory.holds(condition, table, hadConnection: hadConnection)
+      if holds != (changes.last?.holds ?? false) { changes.append(Change(time: event.time, holds: holds)) }
+    }
+  }
+
+  private static func holds(_ condition: Condition, _ table: SocketTable, hadConnection: Bool) -> Bool {
+    switch condition {
+    case .connection(_, _, .state(let state)): table.entries.contains { $0.sample.state.name == state.name }
+    case .connection(_, _, .gone): hadConnection && !table.entries.contains { $0.sample.isConnection }
+    case .listens(_, let port):
+      table.entries.contains { $0.sample.state == .listen && SocketSample.port(of: $0.sample.local) == port }
+    default: false
+    }
+  }
+
+  /// Takes back a change that only a change of sockets made.
+  ///
+  /// When a connection goes to TIME_WAIT, or to a closed program's FIN_WAIT_2, Linux replaces its socket by a small one
+  /// with another cookie (`tcp_time_wait`), and the first is reported gone before the second is seen.
+  private mutating func forgetGap(from start: Moment, to end: Moment) {
+    if changes.last?.time == start, end - start <= Tolerance.sampled { changes.removeLast() }
+  }
+
+  /// Whether the condition holds at `moment`.
+  func holds(at moment: Moment) -> Bool {
+    changes.last { $0.time <= moment }?.holds ?? false
+  }
+
+  /// The first moment at or after `moment` at which the condition holds.
+  func firstMoment(from moment: Moment) -> Moment? {
+    holds(at: moment) ? moment : changes.first { $0.time > moment && $0.holds }?.time
+  }
+
+  /// The first moment after `moment` at which the condition ceases to hold.
+  func firstEnd(after moment: Moment) -> Moment? {
+    changes.first { $0.time > moment && !$0.holds }?.time
+  }
+}
+
+extension SocketSample {
+  /// Both addresses: what a connection keeps when the kernel replaces its socket.
+  var ends: String { local + " " + remote }
+}

@@ -1,0 +1,103 @@
+internal import LabScript
+internal import Timeline
+
+extension TextView {
+  /// The row that an event adds at this verbosity, if any.
+  func row(for event: Event, before: SocketSample?, isSuccessor: Bool) -> Row? {
+    let shown = options.verbosity
+    let who = event.peer ?? event.host ?? ""
+    switch event.body {
+    case .begin, .verdict, .judgement: return nil
+    case .command(let text):
+      return options.showsCommands || shown == .everything ? Row(who: who, text: "$ " + text, tint: .faint) : nil
+    case .step(let line, let text):
+      return shown >= .details ? Row(text: "line \(line): \(text)", tint: .faint) : nil
+    case .fault(_, let text): return Row(who: who, text: "=== \(text) ===", tint: .deed)
+    case .waiting(_, let text, let limit):
+      return shown == .everything
+        ? Row(text: "waiting at most \(Duration.nanoseconds(limit).text): \(text)", tint: .faint) : nil
+    case .settled(let line, let held):
+      let text = statement(at: line)
+      if !held { return Row(text: "did not come about: \(text)", tint: .failure) }
+      return shown == .everything ? Row(text: "came about: \(text)", tint: .faint) : nil
+    case .started(let command, let pid):
+      return Row(who: who, text: "starts: \(command)" + (shown >= .details ? " (process \(pid))" : ""))
+    case .ended(let ending): return Row(who: who, text: ending.text, tint: ending == .exited(0) ? .plain : .failure)
+    case .output(.stdout, let text): return Row(who: who, text: "| " + text)
+    case .output(.stderr, let text): return Row(who: who, text: "! " + text)
+    case .input(let text): return Row(who: who, text: text.map { "types \"\($0)\"" } ?? "input ends", tint: .deed)
+    case .call(let call): return row(for: call, who: who)
+    case .socket(let sample): return row(for: sample, before: before, who: who, isSuccessor: isSuccessor)
+    case .socketGone(let sample): return rowForGone(before ?? sample, who: who)
+    case .note(let text): return Row(who: who, text: "note: " + text)
+    case .end(let reason?): return Row(text: "the lab was stopped: \(reason)", tint: .failure)
+    case .end(nil): return shown >= .details ? Row(text: "the end", tint: .faint) : nil
+    case .other(let kind):
+      let isShown = shown == .everything || (shown == .details && kind == "packet")
+      return isShown ? Row(who: who, text: "\(kind) \(JSON.object(event.unknown).text)", tint: .faint) : nil
+    }
+  }
+
+  private func statement(at line: Int) -> String {
+    script.steps.first { $0.line == line }?.text ?? "line \(line)"
+  }
+
+  /// Calls that only wait for others to have something to do.
+  private static let waits: Set<String> = ["poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait"]
+
+  /// Calls by which a program does or learns something on the network.
+  private static let tellingCalls: Set<String> = [
+    "read", "readv", "recv", "recvfrom", "recvmsg", "write", "writev", "send", "sendto", "sendmsg", "connect", "accept",
+    "accept4", "close", "shutdown",
+  ]
+
+  /// A call is part of the story when the program learned or did something on the network by it.
+  private func row(for call: SystemCall, who: String) -> Row? {
+    let hasFailed = call.errorName != nil || (call.result ?? 0) < 0
+    let needed: TextOptions.Verbosity =
+      switch (call.phase, call.subject) {
+      case (.enter, _): TextView.waits.contains(call.name) ? .everything : .details
+      case (_, .stdin), (_, .stdout): .details
+      default: hasFailed || TextView.tellingCalls.contains(call.name) ? .story : .details
+      }
+    guard options.verbosity >= needed else { return nil }
+    var text = call.text
+    if let errorName = call.errorName, text.hasSuffix(errorName) {
+      text = text.dropLast(errorName.count) + ErrnoText.words(errorName)
+    }
+    if options.verbosity == .everything, let took = call.took { text += ", took \(Duration.nanoseconds(took).text)" }
+    return Row(who: who, text: text, tint: hasFailed ? .failure : call.phase == .enter ? .faint : .plain)
+  }
+
+  private func row(for sample: SocketSample, before: SocketSample?, who: String, isSuccessor: Bool) -> Row? {
+    let details = options.verbosity == .everything && !sample.detailWords.isEmpty ? " (\(sample.detailWords))" : ""
+    guard let before else {
+      return Row(who: who, text: "\(sample.state.name)  \(sample.addresses)\(details)", tint: .state)
+    }
+    if before.state.name != sample.state.name {
+      let answered = isSuccessor ? nil : before.unansweredWords.map { ", after \($0)" }
+      let text = "\(before.state.name) -> \(sample.state.name)  \(sample.ports)\(answered ?? "")\(details)"
+      return Row(who: who, text: text, tint: .state)
+    }
+    if let unanswered = before.unansweredWords, sample.unansweredWords == nil, !isSuccessor {
+      return Row(
+        who: who,
+        text: "\(sample.state.name)  \(sample.ports)  answered after \(unanswered)\(details)",
+        tint: .state
+      )
+    }
+    if options.verbosity == .everything {
+      return Row(who: who, text: "\(sample.state.name)  \(sample.ports)\(details)", tint: .faint)
+    }
+    guard options.verbosity >= .details, let words = sample.timerWords,
+      words != before.timerWords || sample.timer?.kind != before.timer?.kind
+    else { return nil }
+    let next = sample.timer.map { ", \(sample.nextWord) in \(Duration.milliseconds($0.expiresInMilliseconds).text)" }
+    return Row(who: who, text: "\(sample.state.name)  \(sample.ports)  \(words)\(next ?? "")", tint: .faint)
+  }
+
+  private func rowForGone(_ sample: SocketSample, who: String) -> Row {
+    let unanswered = sample.unansweredWords.map { ", after \($0)" } ?? ""
+    return Row(who: who, text: "\(sample.state.name) -> gone  \(sample.ports)\(unanswered)", tint: .state)
+  }
+}

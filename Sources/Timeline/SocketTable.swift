@@ -1,0 +1,61 @@
+/// What is known of every host's sockets at one moment of a timeline: the last sample of each that is not gone.
+public struct SocketTable: Sendable {
+  /// One socket.
+  public struct Entry: Hashable, Sendable {
+    /// The host whose kernel holds it.
+    public var host: String
+    /// When it was sampled last.
+    public var time: Moment
+    /// What the sample said.
+    public var sample: SocketSample
+  }
+
+  /// The sockets, in the order in which they appeared.
+  public private(set) var entries: [Entry] = []
+
+  /// A table before the first event.
+  public init() {}
+
+  /// Takes note of an event, and returns what was known of its socket before.
+  ///
+  /// Only `socket` and `gone` change the table.
+  @discardableResult public mutating func apply(_ event: Event) -> Entry? {
+    switch event.body {
+    case .socket(let sample):
+      let entry = Entry(host: event.host ?? "", time: event.time, sample: sample)
+      guard let index = index(of: sample.cookie, on: entry.host) else {
+        entries.append(entry)
+        return nil
+      }
+      defer { entries[index] = entry }
+      return entries[index]
+    case .socketGone(let sample):
+      return index(of: sample.cookie, on: event.host ?? "").map { entries.remove(at: $0) }
+    default: return nil
+    }
+  }
+
+  private func index(of cookie: Int64, on host: String) -> Int? {
+    entries.firstIndex { $0.sample.cookie == cookie && $0.host == host }
+  }
+}
+
+extension SocketSample {
+  /// Whether this is a connection, or half of one: not a listener, and not closed.
+  public var isConnection: Bool { state != .listen && state != .closed }
+
+  /// Whether one of its ends has this port; every socket has the port `nil`.
+  public func has(port: Int?) -> Bool {
+    guard let port else { return true }
+    return SocketSample.port(of: local) == port || SocketSample.port(of: remote) == port
+  }
+
+  /// Retransmissions of the segment at the head of the queue, tail loss probes not counted (`icsk_retransmits`).
+  ///
+  /// Where the sample holds no `tcp_info`, the timer's count says the same while the timer is `on`.
+  public var unansweredRetransmissions: Int {
+    if let retransmits { return retransmits }
+    guard let timer, timer.kind == .retransmission else { return 0 }
+    return timer.count
+  }
+}

@@ -35,6 +35,7 @@ let package = Package(
     room("Packets"),
     room("LabScript", ["Timeline"]),
     room("TimerModel", ["Timeline"]),
+    room("Advice", ["Timeline", "TimerModel"]),
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
 
@@ -51,12 +52,15 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Judge", "Report", "Laboratory",
+        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge", "Report",
+        "Laboratory",
       ],
       swiftSettings: settings),
 
     tests("Timeline", []),
     tests("CommandLine", []),
+    tests("TimerModel", ["Timeline"]),
+    tests("Advice", ["Timeline", "TimerModel"]),
   ],
   swiftLanguageModes: [.v6]
 )

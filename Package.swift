@@ -63,6 +63,8 @@ let package = Package(
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("CommandLine", []),
+    tests("TimerModel", ["Timeline"]),
+    tests("Advice", ["Timeline", "TimerModel"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,2 @@
+/// Renders predictions for people.
+public enum Advice {}

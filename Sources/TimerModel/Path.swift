@@ -1,0 +1,67 @@
+/// What is between the two ends, and what has become of it or of the other end.
+public struct Path: Hashable, Sendable {
+  /// The round-trip time; about 50 microseconds on a LAN.
+  public var roundTrip: Duration
+  /// The retransmission timeout as `ss -i` shows it before any backoff; `nil`: computed from the round-trip time.
+  public var rto: Duration?
+  /// Whether many round trips have been measured; otherwise only that of the handshake, which counts three times.
+  public var settled = false
+  /// What is wrong.
+  public var failure: Failure
+
+  /// A path with this round-trip time and failure.
+  public init(roundTrip: Duration = .microseconds(50), failure: Failure = .silence) {
+    self.roundTrip = roundTrip
+    self.failure = failure
+  }
+
+  /// What can be wrong.
+  public enum Failure: Hashable, Sendable {
+    /// Packets vanish somewhere beyond the first hop, or at the other end: a dead host behind a router, a firewall
+    /// that drops, a cut wire.
+    case silence
+    /// The other end was switched off and on: it is there, remembers nothing, and answers with an RST.
+    case powerCycled
+    /// The other end is on the own network and does not answer ARP any more; `known` tells whether the own
+    /// machine still has a neighbour entry for it when things begin.
+    case neighbourGone(known: Bool)
+    /// Something on the way answers every packet with this ICMP error.
+    case icmp(ICMPError)
+    /// The own machine refuses to send.
+    case local(LocalRefusal)
+  }
+}
+
+/// An ICMP destination-unreachable error, by the errno it becomes (`icmp_err_convert` in `net/ipv4/icmp.c`).
+public enum ICMPError: String, Hashable, Sendable, CaseIterable {
+  case netUnreachable = "icmp-net-unreachable"
+  case hostUnreachable = "icmp-host-unreachable"
+  case protocolUnreachable = "icmp-proto-unreachable"
+  case portUnreachable = "icmp-port-unreachable"
+  case administrativelyProhibited = "icmp-admin-prohibited"
+
+  /// The errno's name.
+  public var errno: String {
+    switch self {
+    case .netUnreachable: "ENETUNREACH"
+    case .hostUnreachable, .administrativelyProhibited: "EHOSTUNREACH"
+    case .protocolUnreachable: "ENOPROTOOPT"
+    case .portUnreachable: "ECONNREFUSED"
+    }
+  }
+
+  /// Whether it takes back one doubling of the retransmission timeout (RFC 6069, `tcp_ld_RTO_revert`).
+  public var revertsBackoff: Bool {
+    self == .netUnreachable || self == .hostUnreachable
+  }
+}
+
+/// Why the own machine refuses to send.
+public enum LocalRefusal: Hashable, Sendable {
+  /// netfilter's OUTPUT chain drops the packet.
+  case netfilter
+  /// The queueing discipline is full or drops.
+  case queue
+  /// There is no way to the address: the errno of the route lookup, `ENETUNREACH` or `EHOSTUNREACH`.
+  case noRoute(errno: String)
+}

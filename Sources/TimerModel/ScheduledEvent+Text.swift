@@ -1,0 +1,74 @@
+internal import Timeline
+
+extension Window {
+  /// The window in seconds: `937.69–939.73 s`, or `0.2 s` where both ends read the same.
+  public var text: String {
+    let digits = latest < .seconds(1) ? 3 : 2
+    let (first, last) = (earliest.seconds(digits: digits), latest.seconds(digits: digits))
+    return first == last ? "\(first) s" : "\(first)–\(last) s"
+  }
+}
+
+extension ScheduledEvent {
+  /// What happens, in a few words: `retransmission 9`, `keepalive probe 2`.
+  public var what: String {
+    switch kind {
+    case .syn: "SYN"
+    case .synRetransmission(let number): "SYN retransmission \(number)"
+    case .synack: "SYN-ACK"
+    case .synackRetransmission(let number): "SYN-ACK retransmission \(number)"
+    case .deferred(let number): "timer \(number): waits for data without sending"
+    case .transmission: "transmission"
+    case .tailLossProbe: "tail loss probe"
+    case .retransmission(let number): "retransmission \(number)"
+    case .refused(let number): "attempt \(number), refused by the own machine"
+    case .idle: "idle"
+    case .keepaliveRestart: "keepalive timer starts again"
+    case .keepaliveProbe(let number): "keepalive probe \(number)"
+    case .zeroWindowProbe(let number): "zero-window probe \(number)"
+    case .moreRetransmissions(let count): "\(count) retransmissions more"
+    case .moreProbes(let count): "\(count) probes more"
+    case .arpRequest(let number): "ARP request \(number)"
+    case .icmpError(let number): "ICMP error on retransmission \(number)"
+    case .reset: "RST comes in"
+    case .finWait2: "FIN_WAIT_2"
+    case .miniSocket: "a mini socket takes over"
+    case .timeWait: "TIME_WAIT"
+    case .end: "gives up"
+    }
+  }
+
+  /// Why TCP does so, or does not give up yet.
+  public var why: String {
+    switch check?.measure {
+    case .time(let clock, let elapsed, let limit):
+      let since =
+        switch clock {
+        case .firstRetransmission: "the first retransmission"
+        case .firstSYN: "the first SYN"
+        case .transmission: "the write"
+        case .lastReceived: "the last packet received"
+        case .firstProbe: "the first probe"
+        }
+      let limitText = "\(limit.seconds(digits: 1)) s"
+      if check?.reached == true { return "\(elapsed.text) since \(since): the limit of \(limitText) is reached" }
+      if elapsed.earliest >= limit {
+        return "\(elapsed.text) since \(since), beyond \(limitText), but no probe is unanswered yet"
+      }
+      return "\(elapsed.text) since \(since), below the limit of \(limitText)"
+    case .count(let count, let limit):
+      return check?.reached == true
+        ? "\(count) unanswered of \(limit) allowed: the limit is reached" : "\(count) unanswered of \(limit) allowed"
+    case nil: return defaultReason
+    }
+  }
+
+  private var defaultReason: String {
+    switch kind {
+    case .retransmission(1), .synRetransmission(1): "nothing is checked at the first timeout"
+    case .tailLossProbe: "the last segment again, before the first timeout; it does not count"
+    case .keepaliveRestart: "something was received since the timer was armed"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,204 @@
+internal import Timeline
+
+/// The write timer with unacknowledged data: tail loss probe, then the retransmission timeout
+/// (`tcp_write_timer_handler`, `tcp_retransmit_timer`, `tcp_write_timeout` in `net/ipv4/tcp_timer.c`).
+struct SendingProcess: TimerProcess {
+  let wheel: TimerWheel
+  let timeout: RetransmissionTimeout
+  /// `TCP_USER_TIMEOUT` in milliseconds, 0 for none.
+  let userTimeout: Int64
+  /// `tcp_retries2`.
+  let retries: Int
+  /// `tcp_orphan_retries`, if the socket is closed.
+  let orphanRetries: Int?
+  /// Whether the first six retransmissions do not back off.
+  let thin: Bool
+  /// What answers a transmission.
+  var answer: Answer
+
+  private var probePending: Bool
+  private var retransmissions = 0
+  private var backoff = 0
+  private var rto: Int64
+  private var stamp: Stamp?
+  private var softError: String?
+
+  /// What comes back from the network, or from the own machine's stack.
+  enum Answer {
+    case nothing
+    /// An ICMP error after a round trip, as often as the sender's rate limit allows.
+    case icmp(ICMPError, ICMPRateLimit)
+    /// The queueing discipline refuses every retransmission.
+    case queueRefuses
+    /// The route lookup of every retransmission fails with this errno.
+    case noRoute(String)
+  }
+
+  /// Since when the time is counted: `retrans_stamp`.
+  private enum Stamp {
+    /// Milliseconds of the TCP clock, and the nanoseconds for showing.
+    case at(milliseconds: Int64, nanoseconds: Int64)
+    /// The moment of the first transmission: no later one ever left.
+    case start
+  }
+
+  init(
+    kernel: Kernel,
+    options: SocketOptions,
+    timeout: RetransmissionTimeout,
+    orphaned: Bool,
+    answer: Answer = .nothing
+  ) {
+    wheel = kernel.wheel
+    self.timeout = timeout
+    userTimeout = Int64(options.userTimeout)
+    retries = kernel[.retries2]
+    orphanRetries = orphaned ? kernel[.orphanRetries] : nil
+    thin =
+      (options.thinLinearTimeouts || kernel[.thinLinearTimeouts] != 0) && options.lossBasedCongestionControl
+      && !orphaned
+    self.answer = answer
+    probePending = timeout.tailLossProbe != nil
+    rto = timeout.base
+  }
+
+  var firstTimeout: Int64 { timeout.tailLossProbe ?? timeout.base }
+
+  /// The highest level of the wheel that its timers reach.
+  var deepestLevel: Int { wheel.level(of: wheel.reachable(timeout.max)) }
+
+  mutating func expire(_ clock: inout Clock) -> Step {
+    if probePending {
+      probePending = false
+      clock.record(.tailLossProbe)
+      _ = icmpError(clock)
+      return clock.arm(timeout.base)
+    }
+    let check = checkLimit(&clock)
+    if let check, check.reached {
+      clock.record(.end, check: check)
+      let limit: Limit = userTimeout > 0 ? .userTimeout : orphanRetries != nil ? .orphanRetries : .retries2
+      return .end(Ending(errno: orphanRetries == nil ? softError ?? "ETIMEDOUT" : nil, limit: limit))
+    }
+    retransmissions += 1
+    switch answer {
+    case .queueRefuses:
+      clock.record(.refused(retransmissions), check: check)
+      if stamp == nil { stamp = .at(milliseconds: clock.milliseconds, nanoseconds: clock.now) }
+      return clock.arm(wheel.jiffies(milliseconds: 500))
+    case .noRoute(let errno):
+      clock.record(.refused(retransmissions), check: check)
+      softError = errno
+      stamp = .start
+    case .nothing, .icmp:
+      clock.record(.retransmission(retransmissions), check: check)
+      if stamp == nil { stamp = .at(milliseconds: clock.milliseconds, nanoseconds: clock.now) }
+    }
+    if thin && retransmissions <= 6 {
+      (rto, backoff) = (timeout.base, 0)
+    } else {
+      (rto, backoff) = (min(2 * rto, timeout.max), backoff + 1)
+    }
+    if let step = icmpError(clock) { return step }
+    if let step = leap(&clock) { return step }
+    return clock.arm(clamped(&clock))
+  }
+
+  /// Compares the time since the first retransmission with the limit; `nil` at the first expiry, when nothing is.
+  private func checkLimit(_ clock: inout Clock) -> RecordedCheck? {
+    guard retransmissions > 0, let stamp else { return nil }
+    let limit = userTimeout > 0 ? userTimeout : modelled
+    let duration = Duration.milliseconds(limit)
+    switch stamp {
+    case .at(let milliseconds, let nanoseconds):
+      let reached = clock.milliseconds - milliseconds >= limit
+      return RecordedCheck(
+        measure: .time(clock: .firstRetransmission, since: nanoseconds, limit: duration),
+        reached: reached
+      )
+    case .start:
+      let reached = clock.passed(milliseconds: limit)
+      return RecordedCheck(measure: .time(clock: .transmission, since: nil, limit: duration), reached: reached)
+    }
+  }
+
+  /// The limit in milliseconds when no user timeout is set.
+  private var modelled: Int64 {
+    var count = retries
+    if let orphanRetries {
+      // tcp_orphan_retries(): while the timeout still grows the connection counts as alive.
+      let alive = rto < timeout.max
+      count = softError != nil && !alive ? 0 : orphanRetries
+      if count == 0 && alive { count = 8 }
+    }
+    return RetransmissionTimeout.model(
+      retransmissions: count,
+      base: RetransmissionTimeout.modelBase(rate: wheel.rate),
+      max: timeout.max,
+      wheel: wheel
+    )
+  }
+
+  /// The timeout, cut so that it does not overshoot the user timeout: `tcp_clamp_rto_to_user_timeout`.
+  private func clamped(_ clock: inout Clock) -> Int64 {
+    guard userTimeout > 0, let stamp else { return rto }
+    let elapsed: Int64
+    switch stamp {
+    case .at(let milliseconds, _): elapsed = clock.milliseconds - milliseconds
+    case .start: elapsed = clock.millisecondsSinceStart()
+    }
+    let remaining = userTimeout - elapsed
+    return remaining <= 0 ? 1 : min(rto, wheel.jiffies(milliseconds: remaining))
+  }
+
+  /// What an ICMP error does that comes back on this transmission: `tcp_v4_err`, `tcp_ld_RTO_revert`.
+  private mutating func icmpError(_ clock: Clock) -> Step? {
+    guard case .icmp(let error, var limit) = answer else { return nil }
+    let allowed = limit.allows(jiffies: clock.jiffies)
+    answer = .icmp(error, limit)
+    guard allowed else { return nil }
+    softError = error.errno
+    guard error.revertsBackoff, retransmissions > 0, backoff > 0 else { return nil }
+    backoff -= 1
+    rto = min(timeout.base << Int64(min(backoff, 30)), timeout.max)
+    let delay = timeout.roundTrip / wheel.rate.nanosecondsPerJiffy
+    let elapsed = max(1, wheel.jiffies(microseconds: timeout.roundTrip / 1000))
+    return .at(clock.fire(max(1, rto - elapsed), packetAfter: delay))
+  }
+
+  /// With weeks of user timeout and a small largest timeout, the thousands of equal intervals are not all shown.
+  private mutating func leap(_ clock: inout Clock) -> Step? {
+    guard retransmissions > 300, userTimeout > 0, rto == timeout.max else { return nil }
+    guard case .at(let milliseconds, _) = stamp else { return nil }
+    let period = wheel.milliseconds(jiffies: timeout.max) * 9 / 8 + 20
+    let periods = (userTimeout - (clock.milliseconds - milliseconds)) / period - 2
+    guard periods > 1 else { return nil }
+    retransmissions += Int(periods) - 1
+    clock.record(.moreRetransmissions(Int(periods) - 1))
+    return clock.arm(timeout.max, times: periods)
+  }
+}
+
+/// How many ICMP errors a Linux router sends to one destination: six at once, then one a second
+/// (`inet_peer_xrlim_allow` in `net/ipv4/inetpeer.c`, `net.ipv4.icmp_ratelimit`).
+///
+/// It begins after the first, which answered the first transmission.
+struct ICMPRateLimit {
+  private let cost: Int64
+  private var tokens: Int64
+  private var last: Int64?
+
+  init(rate: TickRate) {
+    cost = Int64(rate.rawValue)
+    tokens = 5 * cost
+  }
+
+  /// Whether an error may be sent in this jiffy; if so it is counted.
+  mutating func allows(jiffies: Int64) -> Bool {
+    if let last { tokens = min(6 * cost, tokens + jiffies - last) }
+    last = jiffies
+    guard tokens >= cost else { return false }
+    tokens -= cost
+    return true
+  }
+}

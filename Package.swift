@@ -63,8 +63,6 @@ let package = Package(
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("CommandLine", []),
-    tests("TimerModel", ["Timeline"]),
-    tests("Advice", ["Timeline", "TimerModel"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -20,3 +20,4 @@ extension Condition { public func matches(_ event: Event) -> Bool {
  case (.prints(_, let t), .output(_, let x)): return x.contains(t)
  case (.exits, .ended): return true
  default: return false } } }
+extension Diagnostic { public var rendered: String { message } }

@@ -3,14 +3,14 @@ internal import LabScript
 
 /// `halfopen check LAB…`: reads lab files and says what is wrong with them.
 enum CheckCommand {
-  struct Settings {
+  struct Settings: TakesLabSettings {
     var settings: [(name: String, value: String)] = []
   }
 
   static let options = OptionTable<Settings>(
     program: "halfopen check", usage: ["[OPTION]... LAB..."],
     about: "Reads lab files (paths, folders or names) and prints every mistake with its place. Nothing is run.",
-    groups: [OptionGroup("Options", [LabSettings.option(\.settings)])])
+    groups: [OptionGroup("Options", [LabSettings.option()])])
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings = Settings()
@@ -24,18 +24,21 @@ enum CheckCommand {
   }
 }
 
+/// The settings of a command that has the option `--set`.
+protocol TakesLabSettings: SendableMetatype {
+  var settings: [(name: String, value: String)] { get set }
+}
+
 /// The option `--set`, which several commands have.
 enum LabSettings {
-  static func option<Settings>(
-    _ field: WritableKeyPath<Settings, [(name: String, value: String)]> & Sendable
-  ) -> Option<Settings> {
-    .value("set", nil, "NAME=VALUE", "Give a parameter of the lab another value; may be given several times.") {
+  static func option<Settings: TakesLabSettings>() -> Option<Settings> {
+    .value("set", "NAME=VALUE", "Give a parameter of the lab another value; may be given several times.") {
       (settings, text) throws(InvalidValue) in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw InvalidValue("'\(text)' is not of the form NAME=VALUE, such as tcp_retries2=5")
       }
-      settings[keyPath: field].append((String(parts[0]), String(parts[1])))
+      settings.settings.append((String(parts[0]), String(parts[1])))
     }
   }
 }

@@ -3,7 +3,7 @@ internal import Report
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
-  struct Settings {
+  struct Settings: TakesLabSettings {
     var settings: [(name: String, value: String)] = []
     var showsCommands = false
     var timeline: String?
@@ -28,8 +28,8 @@ enum RunCommand {
       OptionGroup(
         "Running",
         [
-          LabSettings.option(\.settings),
-          .value("jobs", "j", "N", "Run up to N labs side by side; the default is 1.") {
+          LabSettings.option(),
+          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
               throw InvalidValue("'\(text)' is not a number from 1 to 256")
@@ -40,16 +40,16 @@ enum RunCommand {
       OptionGroup(
         "Output",
         [
-          .flag("show-commands", nil, "Print each ip, bridge and iptables command before it is run.") {
+          .flag("show-commands", "Print each ip, bridge and iptables command before it is run.") {
             $0.showsCommands = true
           },
-          .flag("verbose", "v", "Show more; -vv shows every event.") {
+          .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
           },
-          .value("timeline", nil, "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
+          .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
           },
-          .value("format", nil, "FORMAT", "What to print: text (the default) or jsonl, the timeline itself.") {
+          .value("format", "FORMAT", "What to print: text (the default) or jsonl, the timeline itself.") {
             (settings, text) throws(InvalidValue) in
             guard let format = Format(rawValue: text) else {
               throw InvalidValue(

@@ -1,4 +1,6 @@
 internal import Judge
+internal import LabScript
+internal import Laboratory
 internal import Report
 internal import Sockets
 internal import Timeline

@@ -1,3 +1,5 @@
+internal import LabScript
+internal import Laboratory
 internal import Report
 internal import Sockets
 internal import Timeline

@@ -37,6 +37,7 @@ let package = Package(
     room("TimerModel", ["Timeline"]),
     room("Advice", ["Timeline", "TimerModel"]),
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
+    room("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
 
     // The half that touches the kernel and never decides pass or fail.
@@ -52,8 +53,8 @@ let package = Package(
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge", "Report",
-        "Laboratory",
+        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
+        "Forecasting", "Report", "Laboratory",
       ],
       swiftSettings: settings),
 
@@ -62,7 +63,11 @@ let package = Package(
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
+    tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
+    .testTarget(name: "LabTests", dependencies: ["Sockets", "Timeline", "dnc", "halfopen"], swiftSettings: [
+      .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
+    ]),
   ],
   swiftLanguageModes: [.v6]
 )

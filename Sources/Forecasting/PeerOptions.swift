@@ -1,0 +1,76 @@
+internal import Timeline
+internal import TimerModel
+
+/// What a peer's command line says of its socket. Of programs other than dnc only the role is understood.
+struct PeerOptions {
+  /// What the program does first.
+  enum Role: Hashable {
+    case listens(port: Int)
+    case connects(host: String, port: Int)
+    case unknown
+  }
+
+  var role = Role.unknown
+  /// The socket options that it sets.
+  var options = SocketOptions()
+  /// Whether it closes its end when the other has closed.
+  var closesAtEnd = true
+
+  /// Reads a command line.
+  init(_ command: [String]) {
+    let isDnc = command.first?.split(separator: "/").last == "dnc"
+    closesAtEnd = !isDnc || command.contains("--close-on-eof") || command.contains("--quiet")
+    var operands: [String] = []
+    var listens = false
+    var words = command.dropFirst()
+    while let word = words.popFirst() {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      if word.hasPrefix("--"), let name = parts.first {
+        guard isDnc, PeerOptions.valued.contains(name) else { continue }
+        guard let value = parts.count > 1 ? parts[1] : words.popFirst() else { continue }
+        take(name, value)
+      } else if word.hasPrefix("-"), word.count > 1 {
+        if word.contains("l") { listens = true }
+      } else {
+        operands.append(word)
+      }
+    }
+    let port = operands.last.flatMap { Int($0) }
+    if listens, let port {
+      role = .listens(port: port)
+    } else if operands.count == 2, let port {
+      role = .connects(host: operands[0], port: port)
+    }
+  }
+
+  /// The options of dnc that take a value.
+  private static let valued: Set<String> = [
+    "--keepalive", "--keepalive-idle", "--keepalive-interval", "--keepalive-count", "--user-timeout", "--syn-retries",
+    "--linger", "--defer-accept", "--backlog", "--send-buffer", "--receive-buffer", "--bind", "--timestamps",
+    "--events",
+  ]
+
+  private mutating func take(_ name: String, _ value: String) {
+    func seconds(_ text: some StringProtocol) -> Int? {
+      (try? Duration(text: text)).map { Int($0.nanoseconds / 1_000_000_000) }
+    }
+    var keepalive = options.keepalive ?? .init()
+    switch name {
+    case "--keepalive":
+      let parts = value.split(separator: ",")
+      guard parts.count == 3 else { return }
+      keepalive = .init(idle: seconds(parts[0]), interval: seconds(parts[1]), count: Int(parts[2]))
+    case "--keepalive-idle": keepalive.idle = seconds(value)
+    case "--keepalive-interval": keepalive.interval = seconds(value)
+    case "--keepalive-count": keepalive.count = Int(value)
+    case "--user-timeout":
+      options.userTimeout = (try? Duration(text: value)).map { Int($0.nanoseconds / 1_000_000) } ?? 0
+      return
+    case "--syn-retries":
+      options.synCount = Int(value)
+      return
+    default: return
+    }
+    options.keepalive = keepalive
+  }
+}

@@ -38,7 +38,7 @@ extension Anchor {
       default: false
       }
     }
-    name = "line \(step.line), \(step.text)"
+    name = "line \(step.line), \(step.deed)"
     moment = (events[reached...].first(where: isInForce) ?? events[reached]).time
     let slack = Moment(nanoseconds: moment.nanoseconds) + (.zero - Tolerance.observer)
     earliestConsequence = max(events[reached].time, slack)
@@ -54,5 +54,12 @@ extension Anchor {
     name = start == nil ? "the beginning of the run" : "the start of \(start?.peer ?? subject)"
     moment = start?.time ?? record.events.first?.time ?? .zero
     earliestConsequence = moment
+  }
+}
+
+extension Step {
+  /// The statement without the `after 1s` that may stand before it.
+  fileprivate var deed: String {
+    delay == nil ? text : text.split(separator: " ").dropFirst(2).joined(separator: " ")
   }
 }

@@ -75,6 +75,17 @@ extension Condition {
     default: return nil
     }
   }
+
+  /// Whether the condition cannot come about any more after this event: the call failed for good with another error,
+  /// since a connection dies only once, or the program ended.
+  func isRuledOut(by event: Event) -> Bool {
+    switch (self, event.body) {
+    case (.call(event.peer, let name, .fails), .call(let call)):
+      call.isOutcome && call.isMeant(by: name) && call.hasFailed
+    case (.call(event.peer, _, _), .ended), (.exits(event.peer, _), .ended), (.prints(event.peer, _), .ended): true
+    default: false
+    }
+  }
 }
 
 extension CallResult {

@@ -74,30 +74,37 @@ extension Hearing {
   private func nothingSeen(_ expected: String, _ limits: Limits, _ matter: Matter) -> Finding {
     let anchor = matter.anchor
     let deadline = limits.latest.map { anchor.moment + $0 } ?? record.end
-    if !record.isComplete && record.end < deadline { return undecided(expected, matter) }
+    let miss = nearMiss(matter)
+    if !record.isComplete && record.end < deadline && miss?.isFinal != true { return undecided(expected, matter) }
     var instead = "nothing of the kind was seen"
     var after: Duration?
-    if let miss = nearMiss(matter) {
+    if let miss {
       after = anchor.time(to: miss.moment)
       instead = "\(miss.words) after \(anchor.time(to: miss.moment).text)"
     } else if let state = stateWords(of: matter.condition, at: deadline) {
       instead = state
     }
+    let watched = anchor.time(to: record.end).text
     return Finding(
       outcome: .failed,
       measured: instead,
       after: after,
-      reason:
-        "\(expected); it did not come about in the \(anchor.time(to: record.end).text) that were watched: \(instead)"
+      reason: "\(expected); it did not come about in the \(watched) that were watched: \(instead)"
     )
   }
 
-  private func nearMiss(_ matter: Matter) -> (moment: Moment, words: String)? {
+  /// What happened instead, and whether it rules out that the expected still comes.
+  private func nearMiss(_ matter: Matter) -> (moment: Moment, words: String, isFinal: Bool)? {
+    var first: (Moment, String, Bool)?
     for index in record.index(from: matter.anchor.earliestConsequence)..<record.events.count
     where used[matter.condition]?.contains(index) != true {
-      if let words = matter.condition.nearMiss(in: record.events[index]) { return (record.events[index].time, words) }
+      let event = record.events[index]
+      guard let words = matter.condition.nearMiss(in: event) else { continue }
+      let isFinal = matter.condition.isRuledOut(by: event)
+      if isFinal { return (event.time, words, true) }
+      if first == nil { first = (event.time, words, false) }
     }
-    return nil
+    return first
   }
 
   /// What a host's sockets were at `moment`, for a condition on their states.

@@ -135,7 +135,6 @@ struct Hearing {
 
   /// The finding where nothing that was watched decides: the run was not watched for long enough.
   func undecided(_ expected: String, _ matter: Matter) -> Finding {
-    let watched = matter.anchor.time(to: record.end).text
     let cause =
       if let reason = record.stopReason {
         "the lab was stopped: \(reason)"
@@ -144,6 +143,7 @@ struct Hearing {
       } else {
         "the timeline breaks off"
       }
-    return Finding(outcome: .notReached, reason: "\(expected); \(cause) \(watched) after the deed")
+    let watched = matter.anchor.time(to: record.end).text
+    return Finding(outcome: .notReached, reason: "\(expected); \(watched) after the deed \(cause)")
   }
 }

@@ -11,7 +11,7 @@ extension LabRun {
       lines += options.width >= 90 ? verdictTable(options) : verdictBlocks(options)
       lines.append("")
     }
-    lines += section("Why", reasons, options)
+    lines += section("Why", reasons(options), options)
     lines += section("What went wrong", judgement.problems, options)
     lines += section("What ended the connections", judgement.attributions, options)
     lines += section("Also published", otherClaims, options)
@@ -32,9 +32,11 @@ extension LabRun {
     return "\(word)  \(script.name): \(held) of \(total) held, in \(length.text) (\(origin))".printable
   }
 
-  /// Why what did not hold did not.
-  private var reasons: [String] {
-    judgement.verdicts.filter { $0.outcome != .held }.map { "line \($0.line): \($0.reason)" }
+  /// Why what did not hold did not; with more detail, why each verdict is what it is.
+  private func reasons(_ options: TextOptions) -> [String] {
+    judgement.verdicts.filter { $0.outcome != .held || options.verbosity >= .details }.map {
+      "line \($0.line): \($0.reason)"
+    }
   }
 
   /// Claims that no verdict shows, since nothing is expected of their subject.

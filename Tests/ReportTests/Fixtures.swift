@@ -175,3 +175,19 @@ enum Example {
     judgement: judge(script: script, events: events, forecast: forecast)
   )
 }
+
+extension Example {
+  /// The same lab where kodos was reset instead, and the lab was stopped while it waited.
+  static let failing: LabRun = {
+    var events = Example.events.filter { $0.time < Moment(nanoseconds: 2_100_000_000) }
+    events += [
+      event(2112, host: "kang", .socketGone(sample(.established))),
+      event(
+        2112.1, host: "kang", peer: "client",
+        .call(SystemCall(name: "read", subject: .socket, result: -1, errorName: "ECONNRESET"))),
+      event(2113, .end(reason: "interrupted by SIGINT")),
+    ]
+    return LabRun(
+      script: script, events: events, judgement: judge(script: script, events: events, forecast: forecast))
+  }()
+}

@@ -57,6 +57,7 @@ let package = Package(
 
     tests("Timeline", []),
     tests("CommandLine", []),
+    tests("Sockets", []),
   ],
   swiftLanguageModes: [.v6]
 )

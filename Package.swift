@@ -56,6 +56,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("LabScript", ["Timeline"]),
   ],
   swiftLanguageModes: [.v6]
 )

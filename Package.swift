@@ -59,7 +59,9 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("LabScript", ["Timeline"]),
     tests("TimerModel", ["Timeline"]),
+    tests("Sockets", []),
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),

@@ -75,8 +75,8 @@ struct World {
   }
 
   private mutating func start(_ peer: String) {
-    connections[peer] = Connection(started: clock, lastActivity: clock)
-    connections[peer]?.startedIntoFailure = path(from: peer) != nil
+    let isBroken = path(from: peer) != nil
+    connections[peer] = Connection(started: clock, startedIntoFailure: isBroken, lastActivity: clock)
     // A listener's connection begins when the other end connects.
     if let other = other(peer), connections[other.name] != nil { touch(other.name) }
   }
@@ -89,14 +89,14 @@ struct World {
       if let other = other(peer) { touch(other.name) }
       return
     }
-    connections[peer]?.unacknowledgedSince = connections[peer]?.unacknowledgedSince ?? clock
+    if connections[peer]?.unacknowledgedSince == nil { connections[peer]?.unacknowledgedSince = clock }
   }
 
   private mutating func close(_ peer: String) {
     connections[peer]?.closed = clock
     guard let other = other(peer) else { return }
-    connections[peer]?.peerAnsweredFIN =
-      PeerOptions(other.command).closesAtEnd || connections[other.name]?.closed != nil
+    let isAnswered = PeerOptions(other.command).closesAtEnd || connections[other.name]?.closed != nil
+    connections[peer]?.peerAnsweredFIN = isAnswered
   }
 
   private mutating func power(_ fault: PowerFault, _ host: String) {

@@ -1,9 +1,11 @@
+internal import Forecasting
 internal import Judge
 internal import LabScript
 internal import Laboratory
 internal import Report
 internal import Sockets
 internal import Timeline
+internal import TimerModel
 
 /// One lab while it runs, as the front sees it: its laboratory, its timeline so far, and its view.
 final class ActiveLab {
@@ -20,10 +22,14 @@ final class ActiveLab {
 
   init(_ lab: LabSelection.Lab, settings: RunCommand.Settings, options: TextOptions) throws(SystemError) {
     self.lab = lab
-    forecast = Forecast()
+    forecast = ThisMachine.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
     view = TextView(script: lab.script, options: options)
+    var limits: [Int: Int64] = [:]
+    for (line, prediction) in forecast.predictions {
+      if let latest = prediction.latest { limits[line] = latest.nanoseconds }
+    }
     laboratory = try LaboratoryHandle(
-      LaboratorySetup(script: lab.text, path: lab.path, settings: settings.settings, limits: [:]))
+      LaboratorySetup(script: lab.text, path: lab.path, settings: settings.settings, limits: limits))
   }
 
   /// The lab's present moment; `nil` before it has begun.

@@ -28,8 +28,7 @@ enum DoctorCommand {
   }
 
   private static func examine() -> Int32 {
-    let kernel = (try? FileIO.contents(of: "/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) }
-    report(true, "kernel", "Linux \(kernel.map { String($0.dropLast()) } ?? "of unknown release"), HZ \(Clock.hz)")
+    report(true, "kernel", "Linux \(ThisMachine.release), HZ \(Clock.hz)")
     report(true, "user", Privilege.isRoot ? "root: namespaces are made directly" : "not root: in a user namespace")
     let network = trial("hosts, wires, router", lab(fault: "cut kodos"))
     let firewall = network && trial("firewall (iptables)", lab(fault: "drop from kang to kodos port 1"))

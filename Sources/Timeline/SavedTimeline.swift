@@ -8,6 +8,12 @@ public struct SavedTimeline: Hashable, Sendable {
     public var line: Int
     /// What is wrong with it.
     public var message: String
+
+    /// A mistake.
+    public init(line: Int, message: String) {
+      self.line = line
+      self.message = message
+    }
   }
 
   /// The events, in the file's order.

@@ -52,10 +52,10 @@ extension SocketSample {
 
   /// Retransmissions of the segment at the head of the queue, tail loss probes not counted (`icsk_retransmits`).
   ///
-  /// Where the sample holds no `tcp_info`, the timer's count says the same while the timer is `on`.
+  /// Where the sample holds no `tcp_info`, the timer's count says the same while the timer is `on`. Never negative.
   public var unansweredRetransmissions: Int {
-    if let retransmits { return retransmits }
+    if let retransmits { return max(0, retransmits) }
     guard let timer, timer.kind == .retransmission else { return 0 }
-    return timer.count
+    return max(0, timer.count)
   }
 }

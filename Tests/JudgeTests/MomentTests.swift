@@ -185,7 +185,7 @@ import Timeline
     run.sample(2000, .established)
     let judgement = Judged(run).judgement
     #expect(judgement.verdicts[0].outcome == .notReached)
-    #expect(judgement.verdicts[0].reason.hasSuffix("the timeline breaks off 1s after the deed"))
+    #expect(judgement.verdicts[0].reason.hasSuffix("1s after the deed the timeline breaks off"))
     #expect(judgement.problems == ["the timeline has no end: the run was interrupted after 2s"])
     #expect(!judgement.passed)
   }

@@ -183,11 +183,17 @@ extension Example {
     events += [
       event(2112, host: "kang", .socketGone(sample(.established))),
       event(
-        2112.1, host: "kang", peer: "client",
-        .call(SystemCall(name: "read", subject: .socket, result: -1, errorName: "ECONNRESET"))),
+        2112.1,
+        host: "kang",
+        peer: "client",
+        .call(SystemCall(name: "read", subject: .socket, result: -1, errorName: "ECONNRESET"))
+      ),
       event(2113, .end(reason: "interrupted by SIGINT")),
     ]
     return LabRun(
-      script: script, events: events, judgement: judge(script: script, events: events, forecast: forecast))
+      script: script,
+      events: events,
+      judgement: judge(script: script, events: events, forecast: forecast)
+    )
   }()
 }

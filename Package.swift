@@ -59,6 +59,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
     tests("TimerModel", ["Timeline"]),
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript"]),

@@ -60,6 +60,7 @@ let package = Package(
 
     tests("Timeline", []),
     tests("LabScript", ["Timeline"]),
+    tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
     tests("Advice", ["Timeline", "TimerModel"]),

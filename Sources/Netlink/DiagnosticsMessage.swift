@@ -27,11 +27,17 @@ public struct DiagnosticsMessage: Sendable {
     sample = SocketSample(
       cookie: Int64(bitPattern: cookie),
       local: DiagnosticsMessage.address(identity, family: family, port: 0, at: 4),
-      remote: DiagnosticsMessage.address(identity, family: family, port: 2, at: 20), state: state,
-      receiveQueue: Int64(receiveQueue), sendQueue: Int64(sendQueue))
+      remote: DiagnosticsMessage.address(identity, family: family, port: 2, at: 20),
+      state: state,
+      receiveQueue: Int64(receiveQueue),
+      sendQueue: Int64(sendQueue)
+    )
     if let kind = SocketTimer.Kind(number: timer) {
       sample.timer = SocketTimer(
-        kind: kind, expiresInMilliseconds: Int64(expires), count: Int(retransmissions))
+        kind: kind,
+        expiresInMilliseconds: Int64(expires),
+        count: Int(retransmissions)
+      )
     }
     let attributes = NetlinkMessage.attributes(in: payload, from: DiagnosticsMessage.size)
     if let info = attributes[UInt16(INET_DIAG_INFO)] { sample.takeInfo(info) }

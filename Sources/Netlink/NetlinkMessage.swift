@@ -9,6 +9,8 @@ struct NetlinkMessage {
   var type: UInt16
   /// `NLM_F_MULTI`, `NLM_F_DUMP_INTR` and others.
   var flags: UInt16
+  /// The number of the request that it answers; 0 for a notice.
+  var sequence: UInt32
   /// What follows the header.
   var payload: ByteReader
 
@@ -17,10 +19,11 @@ struct NetlinkMessage {
     var messages: [NetlinkMessage] = []
     var offset = 0
     while let length = datagram.uint32(at: offset), let type = datagram.uint16(at: offset + 4),
-      let flags = datagram.uint16(at: offset + 6), Int(length) >= headerSize,
+      let flags = datagram.uint16(at: offset + 6), let sequence = datagram.uint32(at: offset + 8),
+      Int(length) >= headerSize,
       let payload = datagram.part(at: offset + headerSize, length: Int(length) - headerSize)
     {
-      messages.append(NetlinkMessage(type: type, flags: flags, payload: payload))
+      messages.append(NetlinkMessage(type: type, flags: flags, sequence: sequence, payload: payload))
       offset += aligned(Int(length))
     }
     return messages
@@ -43,12 +46,12 @@ struct NetlinkMessage {
   }
 
   /// A request: the header and `payload`, padded to a multiple of 4.
-  static func request(type: UInt16, flags: UInt16, payload: [UInt8]) -> [UInt8] {
+  static func request(type: UInt16, flags: UInt16, sequence: UInt32, payload: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     append(UInt32(headerSize + payload.count), to: &bytes)
     append(type, to: &bytes)
     append(flags, to: &bytes)
-    append(UInt32(1), to: &bytes)
+    append(sequence, to: &bytes)
     append(UInt32(0), to: &bytes)
     bytes += payload
     bytes += [UInt8](repeating: 0, count: aligned(bytes.count) - bytes.count)

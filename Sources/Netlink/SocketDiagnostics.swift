@@ -10,12 +10,15 @@ public import Timeline
 public final class SocketDiagnostics {
   private let requests: SharedDescriptor
   private let notices: SharedDescriptor
+  /// The number of the last request: answers to an earlier one, given up half-way, are passed over.
+  private var sequence: UInt32 = 0
 
   /// Readable when a socket of the namespace has been destroyed.
   public var descriptor: CInt { notices.rawValue }
 
-  /// Opens the diagnostics of the network namespace that this process is in. Notices of destroyed sockets need
-  /// CAP_NET_ADMIN in it.
+  /// Opens the diagnostics of the network namespace that this process is in.
+  ///
+  /// Notices of destroyed sockets need CAP_NET_ADMIN in it.
   public init() throws(SystemError) {
     requests = try SocketDiagnostics.open(groups: 0)
     // SKNLGRP_INET_TCP_DESTROY and SKNLGRP_INET6_TCP_DESTROY.
@@ -49,17 +52,19 @@ public final class SocketDiagnostics {
     var messages: [DiagnosticsMessage] = []
     for family in [AF_INET, AF_INET6] {
       let payload = SocketDiagnostics.request(family: UInt8(family), states: .max, identity: nil)
-      try send(NetlinkMessage.request(type: 20, flags: SocketDiagnostics.dump, payload: payload))
+      try send(type: SocketDiagnostics.byFamily, flags: SocketDiagnostics.dump, payload: payload)
       try receiveDump(into: &messages)
     }
     return messages
   }
 
-  /// `NLM_F_REQUEST | NLM_F_DUMP`
+  // `NLM_F_REQUEST | NLM_F_DUMP`
   private static let dump: UInt16 = 0x301
-  /// `NLM_F_REQUEST | NLM_F_ACK`
+  // `NLM_F_REQUEST | NLM_F_ACK`
   private static let acknowledged: UInt16 = 0x5
-  /// `SOCK_DESTROY`
+  // `SOCK_DIAG_BY_FAMILY`
+  private static let byFamily: UInt16 = 20
+  // `SOCK_DESTROY`
   private static let destroy: UInt16 = 21
 
   /// The payload of a request: `struct inet_diag_req_v2`.
@@ -69,7 +74,9 @@ public final class SocketDiagnostics {
     return bytes + (identity ?? [UInt8](repeating: 0, count: 48))
   }
 
-  private func send(_ bytes: [UInt8]) throws(SystemError) {
+  private func send(type: UInt16, flags: UInt16, payload: [UInt8]) throws(SystemError) {
+    sequence &+= 1
+    let bytes = NetlinkMessage.request(type: type, flags: flags, sequence: sequence, payload: payload)
     let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(requests.rawValue, $0.baseAddress, $0.count, 0) }
     guard count == bytes.count else { throw SystemError(call: "send", subject: "sock_diag", errno: .last) }
   }
@@ -77,7 +84,7 @@ public final class SocketDiagnostics {
   private func receiveDump(into messages: inout [DiagnosticsMessage]) throws(SystemError) {
     while true {
       guard case .bytes(let datagram) = try FileIO.read(requests.rawValue, upTo: 1 << 16) else { return }
-      for message in NetlinkMessage.all(in: ByteReader(datagram)) {
+      for message in NetlinkMessage.all(in: ByteReader(datagram)) where message.sequence == sequence {
         switch message.type {
         case UInt16(NLMSG_DONE): return
         case UInt16(NLMSG_ERROR): throw SocketDiagnostics.error(in: message)
@@ -108,9 +115,7 @@ public final class SocketDiagnostics {
   public func destroyAll() throws(SystemError) {
     for socket in try messages() {
       let payload = SocketDiagnostics.request(family: socket.family, states: .max, identity: socket.identity)
-      try send(
-        NetlinkMessage.request(
-          type: SocketDiagnostics.destroy, flags: SocketDiagnostics.acknowledged, payload: payload))
+      try send(type: SocketDiagnostics.destroy, flags: SocketDiagnostics.acknowledged, payload: payload)
       _ = try FileIO.read(requests.rawValue, upTo: 1 << 16)
     }
   }

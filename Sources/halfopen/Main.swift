@@ -13,6 +13,7 @@ internal import Sockets
       ("run", "run labs and judge what every program was told, and when"),
       ("list", "show the labs and their questions"),
       ("check", "read lab files and say what is wrong with them, without running anything"),
+      ("report", "draw saved timelines again, as text, JSON Lines, JUnit or TAP"),
       ("doctor", "say what this machine can run, and what would mend the rest"),
     ],
     notes: """
@@ -52,6 +53,7 @@ internal import Sockets
     case "run": RunCommand.main(arguments)
     case "list": ListCommand.main(arguments)
     case "check": CheckCommand.main(arguments)
+    case "report": ReportCommand.main(arguments)
     default: DoctorCommand.main(arguments)
     }
   }

@@ -7,15 +7,10 @@ enum RunCommand {
     var settings: [(name: String, value: String)] = []
     var showsCommands = false
     var timeline: String?
-    var format = Format.text
+    var format = ReportFormat.text
+    var reports: [ReportFile] = []
     var jobs = 1
     var verbosity = TextOptions.Verbosity.story
-  }
-
-  /// What standard output gets.
-  enum Format: String, CaseIterable {
-    case text
-    case jsonl
   }
 
   static let options = OptionTable<Settings>(
@@ -49,13 +44,13 @@ enum RunCommand {
           .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
           },
-          .value("format", "FORMAT", "What to print: text (the default) or jsonl, the timeline itself.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit or tap.") {
             (settings, text) throws(InvalidValue) in
-            guard let format = Format(rawValue: text) else {
-              throw InvalidValue(
-                "'\(text)' is no format: choose \(Format.allCases.map(\.rawValue).joined(separator: " or "))")
-            }
-            settings.format = format
+            settings.format = try ReportFormat.named(text)
+          },
+          .value("report", "FORMAT:FILE", "Also write a report to a file when all is over; several may be given.") {
+            (settings, text) throws(InvalidValue) in
+            settings.reports.append(try ReportFile(text))
           },
         ]),
     ],

@@ -39,6 +39,12 @@ final class Session {
     }
     if let stopSignal { return 128 + stopSignal.rawValue }
     printer.summary(finished)
+    do {
+      try printer.writeReports(settings.reports, of: finished)
+    } catch {
+      Console.complain(error.description)
+      return Console.Status.cannotRun
+    }
     return status
   }
 

@@ -7,7 +7,7 @@ internal import Timeline
 /// What a session prints, and when: the story line by line, a status line while a lab waits, the verdicts, the table.
 final class SessionPrinter {
   let options: TextOptions
-  private let format: RunCommand.Format
+  private let format: ReportFormat
   private let labCount: Int
   /// Whether several labs run at a time: then each is told in a line when it ends, and in full if it failed.
   private let isParallel: Bool
@@ -36,8 +36,8 @@ final class SessionPrinter {
 
   /// Shows new events of a lab. Returns false when nobody reads standard output any more.
   func show(_ events: [Event], of run: ActiveLab) -> Bool {
-    if format == .jsonl { return write(events.map(\.line)) }
-    if isParallel { return true }
+    if format == .jsonl, !isParallel { return write(events.map(\.line)) }
+    if isParallel || format != .text { return true }
     var lines = events.flatMap { run.view.feed($0) }
     if let now = run.now { lines += run.view.flush(now: now) }
     return write(lines)
@@ -71,7 +71,9 @@ final class SessionPrinter {
   /// Shows what the judge says of a lab that has ended.
   func verdicts(of run: ActiveLab) -> Bool {
     switch format {
-    case .jsonl: return write(run.judgement.events(at: run.report.end).map(\.line))
+    case .jsonl:
+      return isParallel ? print(run.report.jsonLines()) : write(run.judgement.events(at: run.report.end).map(\.line))
+    case .junit, .tap: return true
     case .text:
       if isParallel {
         let word = run.judgement.passed ? "PASS" : "FAIL"
@@ -91,11 +93,18 @@ final class SessionPrinter {
 
   /// Shows the table of several labs.
   func summary(_ runs: [ActiveLab]) {
-    guard labCount > 1, format == .text else { return }
-    let judged = runs.filter { $0.impediment == nil }
     clearStatus()
+    let judged = runs.filter { $0.impediment == nil }
+    if format == .junit || format == .tap { Console.print(format.document(of: judged.map(\.report), options)) }
+    guard labCount > 1, format == .text else { return }
     Console.print("\n" + Report.summary(of: judged.map(\.report), options))
     if judged.count < labCount { Console.print("\(labCount - judged.count) not run\n") }
+  }
+
+  /// Writes the reports that go to files.
+  func writeReports(_ files: [ReportFile], of runs: [ActiveLab]) throws(SystemError) {
+    let judged = runs.filter { $0.impediment == nil }.map(\.report)
+    for file in files { try FileIO.write(file.format.document(of: judged, options), toNew: file.path) }
   }
 
   private func write(_ lines: [String]) -> Bool {

@@ -58,6 +58,7 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Timeline", []),
+    tests("LabScript", ["Timeline"]),
     tests("TimerModel", ["Timeline"]),
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript"]),

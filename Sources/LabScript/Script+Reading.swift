@@ -5,3 +5,21 @@ public enum ReadResult: Sendable {
   /// Every mistake in it, in the order of their places.
   case mistakes([Diagnostic])
 }
+
+extension Script {
+  /// Reads a lab file.
+  ///
+  /// - Parameters:
+  ///   - bytes: What the file holds; it need not be UTF-8, nor a text.
+  ///   - path: Its path as it was given, for the mistakes; its last component without `.lab` is the lab's name.
+  ///   - settings: Values for parameters, from `--set name=value`; a mistake there has line 0.
+  /// - Returns: The lab, or all its mistakes: of more than 100 the first 100, and how many more there are.
+  ///
+  /// The language is described in docs/lab-language.md.
+  public static func read(text bytes: [UInt8], path: String, settings: [(name: String, value: String)] = [])
+    -> ReadResult
+  {
+    var reader = Reader(bytes, path: path, settings: settings)
+    return reader.read()
+  }
+}

@@ -1,0 +1,58 @@
+public import Timeline
+
+extension Condition {
+  /// Whether one event alone shows that the condition has come about.
+  ///
+  /// It is decided from a single event, and so for a call, a line of output, a program's end, a connection's state, a
+  /// connection's end and a listener. That a connection is gone needs a look at the host's others besides, and how
+  /// often a host retransmits, or that a program is told nothing, shows only in time: these two match no event.
+  ///
+  /// A call counts when it has returned, and on anything but the program's standard input and output; calls that do the
+  /// same count by one name (`recvfrom` is a `read`). A failure that only says "later" (`EAGAIN`, `EINTR`,
+  /// `EINPROGRESS`) counts only where the condition names it.
+  public func matches(_ event: Event) -> Bool {
+    switch (self, event.body) {
+    case (.call(event.peer, let name, let result), .call(let call)):
+      call.isMeant(by: name) && result.matches(call)
+    case (.prints(event.peer, let text), .output(_, let line)): line.containsText(text)
+    case (.exits(event.peer, let expected), .ended(let ending)): expected == nil || expected == ending
+    case (.connection(event.host, let port, .state(let state)), .socket(let sample)):
+      sample.state.name == state.name && sample.concerns(port)
+    case (.connection(event.host, let port, .gone), .socketGone(let sample)):
+      sample.state != .listen && sample.concerns(port)
+    case (.listens(event.host, let port), .socket(let sample)):
+      sample.state == .listen && SocketSample.port(of: sample.local) == port
+    default: false
+    }
+  }
+}
+
+extension SocketSample {
+  /// Whether either end of the connection has this port; any connection, if none is asked for.
+  fileprivate func concerns(_ port: Int?) -> Bool {
+    port == nil || SocketSample.port(of: local) == port || SocketSample.port(of: remote) == port
+  }
+}
+
+extension SystemCall {
+  /// Whether a lab means this call by `name`: the call itself, or one that does the same.
+  fileprivate func isMeant(by name: String) -> Bool {
+    phase == .exit && subject != .stdin && subject != .stdout
+      && (self.name == name || SystemCallFamily.of(self.name) == name)
+  }
+}
+
+extension CallResult {
+  /// Failures that only say "later": the connection is as it was.
+  private static let passing: Set = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY"]
+
+  fileprivate func matches(_ call: SystemCall) -> Bool {
+    let hasFailed = call.errorName != nil || (call.result ?? 0) < 0
+    return switch self {
+    case .returns: !hasFailed
+    case .returnsValue(let value): !hasFailed && call.result == value
+    case .fails(nil): hasFailed && !CallResult.passing.contains(call.errorName ?? "")
+    case .fails(let name): hasFailed && name == call.errorName
+    }
+  }
+}

@@ -47,6 +47,7 @@ enum {
   CLINUX_SPLICE_F_MOVE = 1,
   CLINUX_SPLICE_F_NONBLOCK = 2,
   CLINUX_SPLICE_F_MORE = 4,
+  CLINUX_F_SETPIPE_SZ = 1031,
 };
 
 // fork(2) is hidden from Swift because a threaded program must not call it; this one has one thread.

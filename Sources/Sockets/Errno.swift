@@ -48,6 +48,10 @@ extension Errno {
   public static let notPermitted = Errno(rawValue: EPERM)
   /// Permission denied. The corresponding C error is `EACCES`.
   public static let accessDenied = Errno(rawValue: EACCES)
+  /// This kernel has not that kind of address. The corresponding C error is `EAFNOSUPPORT`.
+  public static let familyNotSupported = Errno(rawValue: EAFNOSUPPORT)
+  /// The machine has not that address. The corresponding C error is `EADDRNOTAVAIL`.
+  public static let noAddress = Errno(rawValue: EADDRNOTAVAIL)
   /// The disk is full. The corresponding C error is `ENOSPC`.
   public static let noSpace = Errno(rawValue: ENOSPC)
 }

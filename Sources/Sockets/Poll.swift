@@ -44,8 +44,13 @@ public struct PollEntry: Sendable {
 /// Waits until one of the entries is ready, a signal comes, or `timeout` has passed; `nil` waits for ever.
 ///
 /// The timeout is rounded up to whole milliseconds, so that a caller never wakes before its time.
-/// Returns how many entries are ready: 0 after the timeout and after a signal.
-public func poll(_ entries: inout [PollEntry], timeout: Duration?) throws(SystemError) -> Int {
+/// Returns how many entries are ready: 0 after the timeout and after a signal, which with `interruptible` fails with
+/// `EINTR` instead.
+public func poll(
+  _ entries: inout [PollEntry],
+  timeout: Duration?,
+  interruptible: Bool = false
+) throws(SystemError) -> Int {
   var descriptors = entries.map { pollfd(fd: $0.descriptor, events: $0.interest.rawValue, revents: 0) }
   var milliseconds: CInt = -1
   if let timeout {
@@ -56,7 +61,7 @@ public func poll(_ entries: inout [PollEntry], timeout: Duration?) throws(System
   let count = unsafe Glibc.poll(&descriptors, nfds_t(descriptors.count), milliseconds)
   if count == -1 {
     let error = Errno.last
-    guard error == .interrupted else { throw SystemError(call: "poll", errno: error) }
+    guard error == .interrupted, !interruptible else { throw SystemError(call: "poll", errno: error) }
   }
   for index in entries.indices {
     entries[index].ready = count > 0 ? Readiness(rawValue: descriptors[index].revents) : []

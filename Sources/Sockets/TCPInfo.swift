@@ -56,7 +56,9 @@ extension TCPInfo {
   public var sendSegmentSize: UInt32? { word(at: 16) }
   /// Segments sent and not yet acknowledged; for a listener the connections to accept. `tcpi_unacked`
   public var unacknowledged: UInt32? { word(at: 24) }
-  /// Segments taken for lost; for a listener not used. `tcpi_lost`
+  /// Segments acknowledged out of order; for a listener how many connections may wait. `tcpi_sacked`
+  public var selectivelyAcknowledged: UInt32? { word(at: 28) }
+  /// Segments taken for lost. `tcpi_lost`
   public var lost: UInt32? { word(at: 32) }
   /// Milliseconds since data was last sent. `tcpi_last_data_sent`
   public var lastDataSent: UInt32? { word(at: 44) }

@@ -1,3 +1,62 @@
+import CommandLine
+import Glibc
+import Sockets
+
+/// The program: options in, exit status out.
 @main enum Main {
-  static func main() {}
+  static let version = "dnc 0.1"
+
+  static func main() {
+    FileIO.openMissingStandardDescriptors()
+    Signal.ignoreBrokenPipes()
+    exit(run(Array(Swift.CommandLine.arguments.dropFirst())))
+  }
+
+  private static func run(_ arguments: [String]) -> CInt {
+    var settings = Settings()
+    do throws(UsageError) {
+      switch try Settings.options.parse(arguments, into: &settings) {
+      case .help:
+        Console.print(Settings.options.help)
+        return 0
+      case .version:
+        Console.print(version + "\n")
+        return 0
+      case .run(let operands): try settings.take(operands: operands)
+      }
+    } catch {
+      Console.complain(error.description)
+      Console.advise(Settings.options.hint)
+      return 2
+    }
+    let log = Log(timestamps: settings.isQuiet || settings.isRepl ? nil : settings.timestamps ?? .utc)
+    let events = EventWriter(descriptor: eventsDescriptor(settings), answers: settings.isRepl)
+    let opening = Opening(settings: settings, events: events, log: log)
+    do throws(Failure) {
+      try converse(opening)
+      return 0
+    } catch {
+      error.report(log: log)
+      return 1
+    }
+  }
+
+  private static func converse(_ opening: Opening) throws(Failure) {
+    var loop = DemoLoop(settings: opening.settings, events: opening.events, log: opening.log)
+    if opening.settings.listens {
+      let listener = try opening.listen()
+      try loop.run(try opening.accept(from: listener))
+    } else {
+      try loop.run(try opening.connect())
+    }
+  }
+
+  /// Where events go: to the option's descriptor or, if it is open here, to the one that the environment names.
+  private static func eventsDescriptor(_ settings: Settings) -> CInt? {
+    if let descriptor = settings.eventsDescriptor { return descriptor }
+    guard let text = unsafe getenv("DNC_EVENTS").map({ unsafe String(cString: $0) }), let number = CInt(text),
+      FileIO.isOpen(number)
+    else { return nil }
+    return number
+  }
 }

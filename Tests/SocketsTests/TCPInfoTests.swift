@@ -11,6 +11,7 @@ import Testing
     #expect(info.retransmissionTimeout == word(8))
     #expect(info.sendSegmentSize == word(16))
     #expect(info.unacknowledged == word(24))
+    #expect(info.selectivelyAcknowledged == word(28))
     #expect(info.lost == word(32))
     #expect(info.lastDataSent == word(44))
     #expect(info.lastDataReceived == word(52))

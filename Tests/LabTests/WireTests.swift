@@ -13,7 +13,7 @@ import Testing
       network   lan
       peer      server on kodos: dnc -l -p 8080
       peer      client on kang: dnc kodos 8080
-      peer      wire on kang: tcpdump -l -n -i eth0 src host 10.88.88.140 and tcp
+      peer      wire on kang: tcpdump -Z root --immediate-mode -l -n -i eth0 src host 10.88.88.140 and tcp
       start     wire
       wait      wire prints "listening on eth0"
       start     server

@@ -3,7 +3,9 @@ import Testing
 
 /// Reads a lab that has to be right; its mistakes are the test's.
 func script(
-  _ text: String, settings: [(name: String, value: String)] = [], sourceLocation: SourceLocation = #_sourceLocation
+  _ text: String,
+  settings: [(name: String, value: String)] = [],
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Script {
   switch Script.read(text: Array(text.utf8), path: "labs/test.lab", settings: settings) {
   case .script(let script): return script

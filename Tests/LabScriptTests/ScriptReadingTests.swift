@@ -28,7 +28,8 @@ import Timeline
       expect    client read fails ETIMEDOUT as predicted
       published client read fails ETIMEDOUT after 5m11s   (illumos, TCP puzzlers)
       expect    kang   retransmits 15 times
-      """)
+      """
+    )
     #expect(script.name == "test")
     #expect(script.title == "Puzzler 2: power off   # is text")
     #expect(script.question == "What happens to the other side?")
@@ -40,10 +41,13 @@ import Timeline
       script.sysctls == [
         SysctlSetting(name: "net.ipv4.tcp_retries2", value: "15", host: nil, line: 8),
         SysctlSetting(name: "net.core.somaxconn", value: "5", host: "kang", line: 9),
-      ])
-    #expect(script.peers.map(\.command) == [
-      ["dnc", "-l", "-p", "8080"], ["sh", "-c", "echo $1 | \"x\"", "a\tb", "kodos:8080"],
-    ])
+      ]
+    )
+    #expect(
+      script.peers.map(\.command) == [
+        ["dnc", "-l", "-p", "8080"], ["sh", "-c", "echo $1 | \"x\"", "a\tb", "kodos:8080"],
+      ]
+    )
     #expect(
       script.steps.map(\.action) == [
         .start(peer: "server"), .wait(.listens(host: "kodos", port: 8080), limit: .seconds(5)),
@@ -51,17 +55,23 @@ import Timeline
         .power(.off, host: "kodos"), .types(peer: "client", text: "kodos, are you \"there\"?"),
         .expect(Expectation(condition: .call(peer: "client", name: "write", .returnsValue(22)), timing: .usual)),
         .expect(
-          Expectation(condition: .call(peer: "client", name: "read", .fails("ETIMEDOUT")), timing: .asPredicted)),
+          Expectation(condition: .call(peer: "client", name: "read", .fails("ETIMEDOUT")), timing: .asPredicted)
+        ),
         .expect(Expectation(condition: .retransmits(host: "kang", .exactly(15)), timing: .usual)),
-      ])
+      ]
+    )
     #expect(script.steps[4].delay == .seconds(1))
     #expect(script.steps[5].text == "after 500ms client types \"kodos, are you \\\"there\\\"?\"")
     #expect(script.steps[8].text == "expect kang retransmits 15 times")
     #expect(
       script.published == [
         PublishedClaim(
-          condition: .call(peer: "client", name: "read", .fails("ETIMEDOUT")), after: .seconds(311),
-          source: "illumos, TCP puzzlers", line: 21)
-      ])
+          condition: .call(peer: "client", name: "read", .fails("ETIMEDOUT")),
+          after: .seconds(311),
+          source: "illumos, TCP puzzlers",
+          line: 21
+        )
+      ]
+    )
   }
 }

@@ -119,8 +119,10 @@ struct Lexer {
         return
       }
       throw Mistake(
-        place(from: index), "'\(character)' would mean something to a shell, and no shell reads this command",
-        help: "put it in quotes, or name the shell: sh -c '…'")
+        place(from: index),
+        "'\(character)' would mean something to a shell, and no shell reads this command",
+        help: "put it in quotes, or name the shell: sh -c '…'"
+      )
     default:
       try refuseLookalike(character)
       word.text.append(character)
@@ -157,7 +159,11 @@ struct Lexer {
         index += 1
       }
     }
-    throw Mistake(place(from: start), "the quote is not closed in this line", help: "a line's end in a text is written \\n")
+    throw Mistake(
+      place(from: start),
+      "the quote is not closed in this line",
+      help: "a line's end in a text is written \\n"
+    )
   }
 
   /// The text between single quotes, as it stands.
@@ -185,8 +191,10 @@ struct Lexer {
     case "\"", "\\": return character
     default:
       throw Mistake(
-        place(from: start), "unknown escape '\\\(character)'",
-        help: "there are \\n, \\t, \\\" and \\\\")
+        place(from: start),
+        "unknown escape '\\\(character)'",
+        help: "there are \\n, \\t, \\\" and \\\\"
+      )
     }
   }
 
@@ -205,8 +213,10 @@ struct Lexer {
     let name = line.text(nameStart..<index)
     guard !name.isEmpty, !isBraced || current == "}" else {
       throw Mistake(
-        place(from: start), "a parameter's name should follow '\(isBraced ? "${" : "$")'",
-        help: "a dollar sign is written $$")
+        place(from: start),
+        "a parameter's name should follow '\(isBraced ? "${" : "$")'",
+        help: "a dollar sign is written $$"
+      )
     }
     if isBraced { index += 1 }
     guard let value = parameters[name] else {

@@ -6,15 +6,19 @@ extension Reader {
   /// Reads a condition; `lasts` if its words say that it goes on (`stays`).
   mutating func condition(_ words: inout Words) throws(Mistake) -> (condition: Condition, lasts: Bool) {
     let subject = try words.require(
-      "the condition", help: "write for instance: client read returns 0, or kodos connection is gone")
+      "the condition",
+      help: "write for instance: client read returns 0, or kodos connection is gone"
+    )
     guard let verb = words.take() else {
       throw Mistake(words.end, "what \(subject.quoted) should do is missing", help: forms(of: subject))
     }
     if Vocabulary.hostVerbs.contains(verb.text), !verb.isQuoted {
       if let peer = peers.first(where: { $0.name == subject.text }) {
         throw Mistake(
-          subject.place, "'\(verb.text)' is said of a host, and \(subject.quoted) is a peer",
-          help: peer.host.map { "write: \($0) \(verb.text) …" })
+          subject.place,
+          "'\(verb.text)' is said of a host, and \(subject.quoted) is a peer",
+          help: peer.host.map { "write: \($0) \(verb.text) …" }
+        )
       }
       return try hostCondition(host(subject), verb.text, &words)
     }
@@ -23,12 +27,16 @@ extension Reader {
       if isPeerVerb || SystemCallKnowledge.of(verb.text) != nil {
         let here = peers.filter { $0.host == subject.text }.map(\.name)
         throw Mistake(
-          subject.place, "\(subject.quoted) is a host, and '\(verb.text)' is said of a peer",
-          help: here.isEmpty ? nil : "the peers on it: \(Spelling.list(here))")
+          subject.place,
+          "\(subject.quoted) is a host, and '\(verb.text)' is said of a peer",
+          help: here.isEmpty ? nil : "the peers on it: \(Spelling.list(here))"
+        )
       }
       throw Mistake(
-        verb.place, "unknown word \(verb.quoted)",
-        help: Spelling.question(verb.text, Vocabulary.hostVerbs) ?? forms(of: subject))
+        verb.place,
+        "unknown word \(verb.quoted)",
+        help: Spelling.question(verb.text, Vocabulary.hostVerbs) ?? forms(of: subject)
+      )
     }
     let name = try peer(subject)
     return (try peerCondition(name, verb, &words), false)
@@ -49,7 +57,11 @@ extension Reader {
       let text = try quotedText(&words, example: "\(peer) prints \"connected\"")
       if text.isEmpty { throw Mistake(place, "an empty text is in every line") }
       if text.contains("\n") {
-        throw Mistake(place, "output is looked at line by line, and no line contains \\n", help: "expect each line by itself")
+        throw Mistake(
+          place,
+          "output is looked at line by line, and no line contains \\n",
+          help: "expect each line by itself"
+        )
       }
       return .prints(peer: peer, text: text)
     case "exits":
@@ -75,8 +87,11 @@ extension Reader {
     }
     let meant = ErrorNames.deadlySignals.first { $0 == "SIG" + word.text.uppercased() }
     throw Mistake(
-      word.place, "unknown signal \(word.quoted)",
-      help: meant.map { "did you mean '\($0)'?" } ?? Spelling.question(word.text, ErrorNames.deadlySignals) ?? "see signal(7)")
+      word.place,
+      "unknown signal \(word.quoted)",
+      help: meant.map { "did you mean '\($0)'?" } ?? Spelling.question(word.text, ErrorNames.deadlySignals)
+        ?? "see signal(7)"
+    )
   }
 
   private func call(_ peer: String, _ verb: Word, _ words: inout Words) throws(Mistake) -> Condition {
@@ -84,20 +99,28 @@ extension Reader {
       let isCall = ["returns", "fails"].contains(words.peek?.text)
       let known = SystemCallKnowledge.names + (isCall ? [] : ["prints", "exits", "ends", "is"])
       throw Mistake(
-        verb.place, isCall ? "unknown system call \(verb.quoted)" : "unknown word \(verb.quoted)",
+        verb.place,
+        isCall ? "unknown system call \(verb.quoted)" : "unknown word \(verb.quoted)",
         help: Spelling.question(verb.text, known)
           ?? (isCall
             ? "a lab sees connect, accept, read, write, poll, shutdown, close, bind, listen and socket"
-            : "a peer's call 'returns' or 'fails'; a peer 'prints \"…\"', 'exits', 'ends by …', 'is told nothing'"))
+            : "a peer's call 'returns' or 'fails'; a peer 'prints \"…\"', 'exits', 'ends by …', 'is told nothing'")
+      )
     }
     let word = try words.require(
-      "'returns' or 'fails'", help: "write: \(peer) \(verb.text) returns, or \(peer) \(verb.text) fails ETIMEDOUT")
-    if word.isWord("fails") { return .call(peer: peer, name: verb.text, .fails(try error(of: verb.text, knowledge, &words))) }
+      "'returns' or 'fails'",
+      help: "write: \(peer) \(verb.text) returns, or \(peer) \(verb.text) fails ETIMEDOUT"
+    )
+    if word.isWord("fails") {
+      return .call(peer: peer, name: verb.text, .fails(try error(of: verb.text, knowledge, &words)))
+    }
     guard word.isWord("returns") else {
       throw Mistake(
-        word.place, "\(word.quoted) stands where 'returns' or 'fails' should",
+        word.place,
+        "\(word.quoted) stands where 'returns' or 'fails' should",
         help: Spelling.question(word.text, ["returns", "fails"])
-          ?? "write: \(peer) \(verb.text) returns, or \(peer) \(verb.text) fails ETIMEDOUT")
+          ?? "write: \(peer) \(verb.text) returns, or \(peer) \(verb.text) fails ETIMEDOUT"
+      )
     }
     guard let value = try returnValue(of: verb.text, knowledge, &words) else {
       return .call(peer: peer, name: verb.text, .returns)
@@ -106,7 +129,8 @@ extension Reader {
   }
 
   /// The errno that a call fails with; `nil` if the lab leaves it open.
-  private func error(of call: String, _ knowledge: SystemCallKnowledge, _ words: inout Words) throws(Mistake) -> String? {
+  private func error(of call: String, _ knowledge: SystemCallKnowledge, _ words: inout Words) throws(Mistake) -> String?
+  {
     guard let word = words.peek, !word.continuesStatement || word.text.first == "E", !isTiming(word) else { return nil }
     _ = words.take()
     if word.isWord("with") { throw Mistake(word.place, "'with' is too much here", help: "write: fails ETIMEDOUT") }
@@ -116,7 +140,10 @@ extension Reader {
     guard ErrorNames.errors.contains(word.text) else {
       let names = ErrorNames.likely + ErrorNames.errors.sorted()
       throw Mistake(
-        word.place, "unknown error \(word.quoted)", help: Spelling.question(word.text, names) ?? "see errno(3)")
+        word.place,
+        "unknown error \(word.quoted)",
+        help: Spelling.question(word.text, names) ?? "see errno(3)"
+      )
     }
     guard knowledge.errors.contains(word.text) else {
       throw Mistake(word.place, "\(call) never fails with \(word.text) on a TCP socket", help: knowledge.elsewhere)
@@ -135,7 +162,11 @@ extension Reader {
     }
     _ = words.take()
     if value < 0 {
-      throw Mistake(word.place, "a call that returns \(value) has failed", help: "write: \(call) fails ETIMEDOUT, or another errno")
+      throw Mistake(
+        word.place,
+        "a call that returns \(value) has failed",
+        help: "write: \(call) fails ETIMEDOUT, or another errno"
+      )
     }
     if value > 0, case .zero = knowledge.value {
       throw Mistake(word.place, "\(call) returns 0 or fails", help: "write: \(call) returns 0")
@@ -162,7 +193,7 @@ extension Reader {
     }
   }
 
-  /// `15 times`, `once`, `twice`, `at least 3 times`, `as predicted`
+  /// Reads how often: `15 times`, `once`, `twice`, `at least 3 times`, `as predicted`.
   private func count(_ words: inout Words) throws(Mistake) -> RetransmissionCount {
     if words.accept("as") {
       try words.require(word: "predicted", help: "write: retransmits as predicted")
@@ -177,8 +208,9 @@ extension Reader {
     return isLeast ? .atLeast(count) : .exactly(count)
   }
 
-  /// `connection [on] [port 8080] is FIN_WAIT_2`, `… is gone`, `… stays ESTABLISHED`
-  private func connection(of host: String, _ words: inout Words) throws(Mistake) -> (condition: Condition, lasts: Bool) {
+  /// Reads a state: `connection [port 8080] is FIN_WAIT_2`, `… is gone`, `… stays ESTABLISHED`.
+  private func connection(of host: String, _ words: inout Words) throws(Mistake) -> (condition: Condition, lasts: Bool)
+  {
     var port: Int?
     let isOn = words.accept("on")
     if words.accept("port") { port = try self.port(&words) } else if isOn { try words.require(word: "port") }
@@ -191,13 +223,19 @@ extension Reader {
     let names = TCPState.allCases.map(\.name)
     guard let state = TCPState(name: word.text) else {
       throw Mistake(
-        word.place, "unknown state \(word.quoted)",
+        word.place,
+        "unknown state \(word.quoted)",
         help: Spelling.question(word.text.replacing("-", with: "_"), names + ["gone"])
-          ?? "the states are \(names.filter { $0 != "LISTEN" && $0 != "CLOSED" }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "))")
+          ?? "the states are \(names.filter { $0 != "LISTEN" && $0 != "CLOSED" }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", "))"
+      )
     }
     switch state {
     case .listen:
-      throw Mistake(word.place, "a connection does not listen", help: "write: \(host) listens on \(port.map { "\($0)" } ?? "PORT")")
+      throw Mistake(
+        word.place,
+        "a connection does not listen",
+        help: "write: \(host) listens on \(port.map { "\($0)" } ?? "PORT")"
+      )
     case .closed:
       throw Mistake(word.place, "a closed connection is not seen any more", help: "write: \(host) connection is gone")
     default: return (.connection(host: host, port: port, .state(state)), lasts)

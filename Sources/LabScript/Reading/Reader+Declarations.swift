@@ -26,11 +26,15 @@ extension Reader {
           && !Vocabulary.prose.contains(keyword) && keyword != "published"
       })
     else { return }
-    for statement in statements where statement.line > first.line && Vocabulary.declarations.contains(statement.keyword) {
+    for statement in statements where statement.line > first.line && Vocabulary.declarations.contains(statement.keyword)
+    {
       report(
         Mistake(
-          statement.keywordPlace, "'\(statement.keyword)' stands below the first step, which is in line \(first.line)",
-          help: "say what there is before saying what is done: move it up"))
+          statement.keywordPlace,
+          "'\(statement.keyword)' stands below the first step, which is in line \(first.line)",
+          help: "say what there is before saying what is done: move it up"
+        )
+      )
     }
   }
 
@@ -66,8 +70,10 @@ extension Reader {
     }
     guard !word.isQuoted, isGood, word.text.first?.isLetter == true, word.text.last != "-" else {
       throw Mistake(
-        word.place, "\(word.quoted) is no name for a \(what)",
-        help: "a name begins with a small letter; small letters, digits\(isParameter ? "" : ", '-'") and '_' follow")
+        word.place,
+        "\(word.quoted) is no name for a \(what)",
+        help: "a name begins with a small letter; small letters, digits\(isParameter ? "" : ", '-'") and '_' follow"
+      )
     }
     guard word.text.count <= limit else {
       throw Mistake(word.place, "\(word.quoted) is too long for a \(what)'s name", help: "at most \(limit) characters")
@@ -79,17 +85,25 @@ extension Reader {
   mutating func declare(_ word: Word, _ what: String) throws(Mistake) {
     if Vocabulary.reserved.contains(word.text) || SystemCallKnowledge.of(word.text) != nil {
       throw Mistake(
-        word.place, "'\(word.text)' is a word of the language", help: "call the \(what) something else")
+        word.place,
+        "'\(word.text)' is a word of the language",
+        help: "call the \(what) something else"
+      )
     }
     if let line = declaredIn[word.text] {
       let other = hosts.contains(word.text) ? "host" : "peer"
       throw Mistake(
-        word.place, "'\(word.text)' is already a \(other), declared in line \(line)",
-        help: "every host and every peer needs a name of its own")
+        word.place,
+        "'\(word.text)' is already a \(other), declared in line \(line)",
+        help: "every host and every peer needs a name of its own"
+      )
     }
     if what == "peer", hosts.contains(word.text) {
       throw Mistake(
-        word.place, "'\(word.text)' is already a host", help: "every host and every peer needs a name of its own")
+        word.place,
+        "'\(word.text)' is already a host",
+        help: "every host and every peer needs a name of its own"
+      )
     }
     declaredIn[word.text] = word.place.line
   }
@@ -103,15 +117,20 @@ extension Reader {
       let word = try reader.newName(&words, "parameter", limit: 64, isParameter: true)
       if let earlier = reader.script.parameters.first(where: { $0.name == word.text }) {
         throw Mistake(
-          word.place, "a second parameter '\(word.text)'; the first is in line \(earlier.line)",
-          help: "every parameter needs a name of its own")
+          word.place,
+          "a second parameter '\(word.text)'; the first is in line \(earlier.line)",
+          help: "every parameter needs a name of its own"
+        )
       }
       name = word.text
       try words.require(word: "=", help: Vocabulary.form(of: "parameter"))
       let value = try words.require("the value", help: Vocabulary.form(of: "parameter"))
       if let word = words.peek {
         throw Mistake(
-          word.place, "\(word.quoted) is too much here", help: "a value of several words stands in quotes: \"…\"")
+          word.place,
+          "\(word.quoted) is too much here",
+          help: "a value of several words stands in quotes: \"…\""
+        )
       }
       return Parameter(name: word.text, defaultValue: value.text, value: value.text, line: statement.line)
     }
@@ -134,8 +153,15 @@ extension Reader {
       func complain(_ message: String, _ help: String?) {
         diagnostics.append(
           Diagnostic(
-            path: path, line: 0, column: 7, length: max(1, setting.name.count), message: message, help: help,
-            source: "--set \(setting.name)=\(setting.value)"))
+            path: path,
+            line: 0,
+            column: 7,
+            length: max(1, setting.name.count),
+            message: message,
+            help: help,
+            source: "--set \(setting.name)=\(setting.value)"
+          )
+        )
       }
       if settings[..<index].contains(where: { $0.name == setting.name }) {
         complain("the parameter '\(setting.name)' is set twice", "keep one of them")
@@ -167,7 +193,10 @@ extension Reader {
     guard !text.contains("\n") else { throw Mistake(first.place, "a kernel setting is one line") }
     if let earlier = script.sysctls.first(where: { $0.name == name && $0.host == host }) {
       throw Mistake(
-        word.place, "\(word.quoted) is already set to \(earlier.value) in line \(earlier.line)", help: "keep one of them")
+        word.place,
+        "\(word.quoted) is already set to \(earlier.value) in line \(earlier.line)",
+        help: "keep one of them"
+      )
     }
     script.sysctls.append(SysctlSetting(name: name, value: text, host: host, line: statement.line))
   }
@@ -183,8 +212,10 @@ extension Reader {
     let name = isTCP ? "net.ipv4." + text : text
     guard name.hasPrefix("net.") else {
       throw Mistake(
-        word.place, "\(word.quoted) is not a setting of the network",
-        help: "only net.* belongs to a host; all else is the whole machine's, and a lab leaves that alone")
+        word.place,
+        "\(word.quoted) is not a setting of the network",
+        help: "only net.* belongs to a host; all else is the whole machine's, and a lab leaves that alone"
+      )
     }
     let components = name.split(separator: ".", omittingEmptySubsequences: false)
     let isGood = components.allSatisfy { component in
@@ -193,19 +224,27 @@ extension Reader {
     }
     guard isGood, components.count >= 3 else {
       throw Mistake(
-        word.place, "\(word.quoted) is no name of a kernel setting", help: "write for instance: tcp_retries2 or net.core.somaxconn")
+        word.place,
+        "\(word.quoted) is no name of a kernel setting",
+        help: "write for instance: tcp_retries2 or net.core.somaxconn"
+      )
     }
     let short = String(components[2])
     guard components.count == 3, components[1] == "ipv4", isTCP || short.hasPrefix("tcp_") else { return name }
     if KernelSettingTable.wholeMachine.contains(short) {
       throw Mistake(
-        word.place, "\(word.quoted) is one for the whole machine, not for each host", help: "a lab leaves it alone")
+        word.place,
+        "\(word.quoted) is one for the whole machine, not for each host",
+        help: "a lab leaves it alone"
+      )
     }
     guard KernelSettingTable.kind(of: short) != nil else {
       let near = Spelling.nearest(to: short, in: KernelSettingTable.names)
       throw Mistake(
-        word.place, "Linux has no setting \(word.quoted)",
-        help: near.map { "did you mean '\($0)'?" } ?? "tcp_* are listed in Documentation/networking/ip-sysctl.rst")
+        word.place,
+        "Linux has no setting \(word.quoted)",
+        help: near.map { "did you mean '\($0)'?" } ?? "tcp_* are listed in Documentation/networking/ip-sysctl.rst"
+      )
     }
     return name
   }
@@ -221,8 +260,10 @@ extension Reader {
     case .sizes:
       guard values.count == 3, values.allSatisfy({ Int64($0.text).map { $0 > 0 } ?? false }) else {
         throw Mistake(
-          values[0].place, "\(short) takes three sizes in bytes: least, default, most",
-          help: "write for instance: \(short) = 4096 131072 6291456")
+          values[0].place,
+          "\(short) takes three sizes in bytes: least, default, most",
+          help: "write for instance: \(short) = 4096 131072 6291456"
+        )
       }
     case .number(let range, let unit):
       let value = try single()
@@ -230,13 +271,17 @@ extension Reader {
         let isDuration = (try? Duration(text: value.text)) != nil
         let help = unit.map { "the kernel counts it in \($0): write the bare number" }
         throw Mistake(
-          value.place, "\(short) takes a number, and \(value.quoted) is none",
-          help: isDuration ? help ?? "write the bare number" : help)
+          value.place,
+          "\(short) takes a number, and \(value.quoted) is none",
+          help: isDuration ? help ?? "write the bare number" : help
+        )
       }
       guard range.contains(number) else {
         throw Mistake(
-          value.place, "\(value.quoted) is out of the range of \(short)",
-          help: "it goes from \(range.lowerBound) to \(range.upperBound)\(unit.map { " " + $0 } ?? "")")
+          value.place,
+          "\(value.quoted) is out of the range of \(short)",
+          help: "it goes from \(range.lowerBound) to \(range.upperBound)\(unit.map { " " + $0 } ?? "")"
+        )
       }
     }
   }
@@ -249,8 +294,12 @@ extension Reader {
       let colon = statement.firstColon
       var head = Words(
         try reader.allWords(
-          of: colon.map { statement.cut(before: $0) } ?? statement, .plain, from: (0, statement.keywordPlace.length)),
-        end: colon.map { statement.cut(before: $0).end } ?? statement.end)
+          of: colon.map { statement.cut(before: $0) } ?? statement,
+          .plain,
+          from: (0, statement.keywordPlace.length)
+        ),
+        end: colon.map { statement.cut(before: $0).end } ?? statement.end
+      )
       let form = "write for instance: peer server on kodos: dnc -l -p 8080"
       let name = try reader.newName(&head, "peer", limit: 32)
       try reader.declare(name, "peer")
@@ -289,8 +338,10 @@ extension Reader {
     for word in command where word.continuesStatement && !word.isQuoted {
       guard Vocabulary.statementWords.contains(word.text) else { continue }
       throw Mistake(
-        word.place, "'\(word.text)' would be an argument of the command above, which this line continues",
-        help: "start '\(word.text)' in column 1, or put it in quotes if it is an argument")
+        word.place,
+        "'\(word.text)' would be an argument of the command above, which this line continues",
+        help: "start '\(word.text)' in column 1, or put it in quotes if it is an argument"
+      )
     }
   }
 }

@@ -27,8 +27,10 @@ extension Reader {
         break
       } else {
         throw Mistake(
-          word.place, "unknown word \(word.quoted)",
-          help: Spelling.question(word.text, ["port", "flags", "length", "with", "from", "to", "between"]) ?? form)
+          word.place,
+          "unknown word \(word.quoted)",
+          help: Spelling.question(word.text, ["port", "flags", "length", "with", "from", "to", "between"]) ?? form
+        )
       }
     }
     try verdict(of: &rule, keyword, &words)
@@ -39,7 +41,7 @@ extension Reader {
     if isSecond { throw Mistake(word.place, "a second '\(word.text)' in one rule", help: "write two statements") }
   }
 
-  /// `between A and B`, `from A to B`, `from A`, `to B`
+  /// Reads between which hosts: `between A and B`, `from A to B`, `from A`, `to B`.
   private mutating func hosts(of rule: inout FirewallRule, _ words: inout Words, _ form: String?) throws(Mistake) {
     let place = words.place
     var last = place
@@ -51,7 +53,10 @@ extension Reader {
       rule.isBothWays = true
       if rule.count != nil {
         throw Mistake(
-          place, "'the next' counts one direction", help: "write: from \(rule.from ?? "HOST") to \(rule.to ?? "HOST")")
+          place,
+          "'the next' counts one direction",
+          help: "write: from \(rule.from ?? "HOST") to \(rule.to ?? "HOST")"
+        )
       }
     } else {
       if words.accept("from") { rule.from = try host(words.require("the host", help: form)) }
@@ -60,7 +65,10 @@ extension Reader {
     }
     if let from = rule.from, from == rule.to {
       throw Mistake(
-        last, "the rule is from '\(from)' to itself", help: "what a host sends to itself never comes to the firewall")
+        last,
+        "the rule is from '\(from)' to itself",
+        help: "what a host sends to itself never comes to the firewall"
+      )
     }
   }
 
@@ -71,8 +79,11 @@ extension Reader {
     for flag in word.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
       guard names.contains(flag) else {
         throw Mistake(
-          word.place, "unknown flag '\(flag)'",
-          help: Spelling.question(flag, names) ?? "the flags are \(names.joined(separator: ", ")), with commas between them")
+          word.place,
+          "unknown flag '\(flag)'",
+          help: Spelling.question(flag, names)
+            ?? "the flags are \(names.joined(separator: ", ")), with commas between them"
+        )
       }
       if flags.contains(flag) { throw Mistake(word.place, "the flag '\(flag)' stands there twice") }
       flags.append(flag)
@@ -80,7 +91,7 @@ extension Reader {
     return flags
   }
 
-  /// `60..1500`
+  /// Reads a range of lengths: `60..1500`.
   private func length(_ words: inout Words) throws(Mistake) -> ClosedRange<Int> {
     let help = "write for instance: length 1401..65535; it is the IP packet's length in bytes, 20 to 65535"
     let word = try words.require("the length", help: help)

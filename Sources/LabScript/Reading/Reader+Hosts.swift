@@ -11,7 +11,10 @@ extension Reader {
       guard let kind = NetworkKind(rawValue: word.text), !word.isQuoted else {
         let names = NetworkKind.allCases.map(\.rawValue)
         throw Mistake(
-          word.place, "unknown network \(word.quoted)", help: Spelling.question(word.text, names) ?? form)
+          word.place,
+          "unknown network \(word.quoted)",
+          help: Spelling.question(word.text, names) ?? form
+        )
       }
       try reader.finish(words, "network")
       return kind
@@ -53,27 +56,39 @@ extension Reader {
   private func refuseLaboratoryName(_ word: Word) throws(Mistake) {
     let taken = ["switch", "router", "localhost", "lo", "eth0", "all", "default"]
     guard taken.contains(word.text) || word.text.hasPrefix("router-") || word.text.hasPrefix("segment") else { return }
-    throw Mistake(word.place, "'\(word.text)' is a name that the laboratory itself needs", help: "call the host something else")
+    throw Mistake(
+      word.place,
+      "'\(word.text)' is a name that the laboratory itself needs",
+      help: "call the host something else"
+    )
   }
 
   /// The address that a host is declared with.
   private func address(_ word: Word, _ declared: [(name: Word, address: Address?)]) throws(Mistake) -> Address {
     guard let address = Address(word.text) else {
       throw Mistake(
-        word.place, "\(word.quoted) is not an IPv4 address",
-        help: "write four numbers from 0 to 255: \(network == .routed ? "10.88.3.10" : "10.88.88.141")")
+        word.place,
+        "\(word.quoted) is not an IPv4 address",
+        help: "write four numbers from 0 to 255: \(network == .routed ? "10.88.3.10" : "10.88.88.141")"
+      )
     }
     if let (other, _) = declared.first(where: { $0.address == address }) {
       throw Mistake(
-        word.place, "\(word.quoted) is already the address of '\(other.text)', declared in line \(other.place.line)",
-        help: "every host needs an address of its own")
+        word.place,
+        "\(word.quoted) is already the address of '\(other.text)', declared in line \(other.place.line)",
+        help: "every host needs an address of its own"
+      )
     }
     guard let network else { return address }
     guard address.isIn(network) else {
-      let place = network == .lan ? "the lan, which is 10.88.88.0/24" : "the routed network, which is 10.88.1.0/24, 10.88.2.0/24, …"
+      let place =
+        network == .lan
+        ? "the lan, which is 10.88.88.0/24" : "the routed network, which is 10.88.1.0/24, 10.88.2.0/24, …"
       throw Mistake(
-        word.place, "\(word.quoted) is not in \(place)",
-        help: "write for instance: \(network == .lan ? "10.88.88.141" : "10.88.3.10")")
+        word.place,
+        "\(word.quoted) is not in \(place)",
+        help: "write for instance: \(network == .lan ? "10.88.88.141" : "10.88.3.10")"
+      )
     }
     if [0, 1, 255].contains(address.host) {
       let owner = address.host == 1 ? "the \(network == .lan ? "switch" : "router")'s" : "no host's"
@@ -81,8 +96,10 @@ extension Reader {
     }
     if network == .routed, let (other, _) = declared.first(where: { $0.address?.segment == address.segment }) {
       throw Mistake(
-        word.place, "\(word.quoted) is in the segment of '\(other.text)', declared in line \(other.place.line)",
-        help: "on the routed network every host has a segment of its own: 10.88.N.0/24")
+        word.place,
+        "\(word.quoted) is in the segment of '\(other.text)', declared in line \(other.place.line)",
+        help: "on the routed network every host has a segment of its own: 10.88.N.0/24"
+      )
     }
     return address
   }
@@ -102,7 +119,9 @@ extension Reader {
       if address == nil, Address.isClassic(name.text) {
         let classic = Address.classic(name.text, on: network)
         // Another host may have been given it by name.
-        if !declared.contains(where: { $0.address.map { $0 == classic || network == .routed && $0.segment == classic.segment } ?? false }) {
+        if !declared.contains(where: {
+          $0.address.map { $0 == classic || network == .routed && $0.segment == classic.segment } ?? false
+        }) {
           address = classic
         }
       }
@@ -111,7 +130,9 @@ extension Reader {
         if let address { taken.append(address) }
       }
       guard let address else {
-        report(Mistake(name.place, "there is no address left for '\(name.text)'", help: "a network has room for 110 hosts"))
+        report(
+          Mistake(name.place, "there is no address left for '\(name.text)'", help: "a network has room for 110 hosts")
+        )
         return
       }
       script.hosts.append(HostDeclaration(name: name.text, address: address.text, line: name.place.line))

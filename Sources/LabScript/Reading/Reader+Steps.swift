@@ -59,18 +59,28 @@ extension Reader {
     let names = hosts + peers.map(\.name)
     if ["wait", "expect"].contains(word.text) {
       throw Mistake(
-        word.place, "'after' delays what is done, and '\(word.text)' does nothing",
-        help: word.text == "wait" ? "leave 'after' out" : "write when it should come about: expect … between 1s and 2s")
+        word.place,
+        "'after' delays what is done, and '\(word.text)' does nothing",
+        help: word.text == "wait" ? "leave 'after' out" : "write when it should come about: expect … between 1s and 2s"
+      )
     }
     let isDeed = Vocabulary.statementWords.contains(word.text)
-    if isDeed, Vocabulary.declarations.contains(word.text) || Vocabulary.prose.contains(word.text) || word.text == "after" {
-      throw Mistake(word.place, "'after' delays what is done, and '\(word.text)' does nothing", help: Vocabulary.form(of: "after"))
+    if isDeed,
+      Vocabulary.declarations.contains(word.text) || Vocabulary.prose.contains(word.text) || word.text == "after"
+    {
+      throw Mistake(
+        word.place,
+        "'after' delays what is done, and '\(word.text)' does nothing",
+        help: Vocabulary.form(of: "after")
+      )
     }
     if isDeed || names.contains(word.text) || ["types", "ends"].contains(words.peek?.text) { return word.text }
     let meant = Spelling.nearest(to: word.text, in: Vocabulary.statementWords + names)
     throw Mistake(
-      word.place, "unknown word \(word.quoted)",
-      help: meant.map { "did you mean '\($0)'?" } ?? "a deed begins with a word such as start, power, cut, drop or kill")
+      word.place,
+      "unknown word \(word.quoted)",
+      help: meant.map { "did you mean '\($0)'?" } ?? "a deed begins with a word such as start, power, cut, drop or kill"
+    )
   }
 
   private mutating func action(_ keyword: String, _ word: Word, _ words: inout Words) throws(Mistake)
@@ -107,7 +117,8 @@ extension Reader {
     let form = Vocabulary.form(of: "power")
     let word = try words.require("'off', 'on' or 'cycle'", help: form)
     guard let fault = PowerFault(rawValue: word.text), fault != .reboot, !word.isQuoted else {
-      let help = word.isWord("reboot") ? "write: reboot HOST" : Spelling.question(word.text, ["off", "on", "cycle"]) ?? form
+      let help =
+        word.isWord("reboot") ? "write: reboot HOST" : Spelling.question(word.text, ["off", "on", "cycle"]) ?? form
       throw Mistake(word.place, "\(word.quoted) stands where 'off', 'on' or 'cycle' should", help: help)
     }
     let host = try words.require("the host", help: form)
@@ -123,7 +134,7 @@ extension Reader {
     }
   }
 
-  /// `client types "text"`, `client ends input`.
+  /// Reads what a peer gets to read: `client types "text"`, `client ends input`.
   private mutating func input(_ word: Word, _ words: inout Words) throws(Mistake) -> (Action, subject: Place) {
     if words.accept("types") {
       let name = try peer(word)
@@ -137,16 +148,24 @@ extension Reader {
       return (.endsInput(peer: name), word.place)
     }
     guard let verb = words.peek else {
-      throw Mistake(words.end, "what becomes of '\(word.text)' is missing", help: "write for instance: start \(word.text)")
+      throw Mistake(
+        words.end,
+        "what becomes of '\(word.text)' is missing",
+        help: "write for instance: start \(word.text)"
+      )
     }
     if isObservation(verb.text) || verb.isWord("ends") {
       throw Mistake(
-        word.place, "an observation needs 'expect' or 'wait' before it",
-        help: "write: expect " + words.all.prefix(8).map(\.written).joined(separator: " "))
+        word.place,
+        "an observation needs 'expect' or 'wait' before it",
+        help: "write: expect " + words.all.prefix(8).map(\.written).joined(separator: " ")
+      )
     }
     throw Mistake(
-      verb.place, "unknown word \(verb.quoted)",
-      help: Spelling.question(verb.text, ["types", "ends"]) ?? "a peer 'types \"…\"' or 'ends input'")
+      verb.place,
+      "unknown word \(verb.quoted)",
+      help: Spelling.question(verb.text, ["types", "ends"]) ?? "a peer 'types \"…\"' or 'ends input'"
+    )
   }
 
   // MARK: Waiting and expecting
@@ -157,7 +176,11 @@ extension Reader {
     let timingPlace = words.place
     let timing = try timing(&words)
     if case .toldNothing = condition {
-      throw Mistake(place, "nobody can wait for nothing", help: "write: expect \(condition.subject) is told nothing for 1m")
+      throw Mistake(
+        place,
+        "nobody can wait for nothing",
+        help: "write: expect \(condition.subject) is told nothing for 1m"
+      )
     }
     switch timing {
     case nil where !lasts:
@@ -166,8 +189,10 @@ extension Reader {
     case .within(let limit) where !lasts: return (.wait(condition, limit: limit), place)
     default:
       throw Mistake(
-        timingPlace, "'wait' goes on as soon as something comes about, and knows no other time than 'within'",
-        help: "use 'expect' to judge when it comes about, or how long it lasts")
+        timingPlace,
+        "'wait' goes on as soon as something comes about, and knows no other time than 'within'",
+        help: "use 'expect' to judge when it comes about, or how long it lasts"
+      )
     }
   }
 
@@ -183,8 +208,10 @@ extension Reader {
     }
     if isLasting, !condition.canLast {
       throw Mistake(
-        timingPlace, "this is a moment, and a moment does not last",
-        help: "'for' goes with 'is told nothing', 'connection is' and 'connection stays'")
+        timingPlace,
+        "this is a moment, and a moment does not last",
+        help: "'for' goes with 'is told nothing', 'connection is' and 'connection stays'"
+      )
     }
     if case .listens = condition, timing == .asPredicted {
       throw Mistake(timingPlace, "no TCP timer decides when a program listens", help: "write: within 5s")
@@ -192,7 +219,7 @@ extension Reader {
     return (.expect(Expectation(condition: condition, timing: timing ?? .usual)), place)
   }
 
-  /// `within 5s`, `between 60s and 62s`, `as predicted`, `for 20m`; `nil` if nothing follows.
+  /// Reads `within 5s`, `between 60s and 62s`, `as predicted` or `for 20m`; `nil` if nothing follows.
   private func timing(_ words: inout Words) throws(Mistake) -> Timing? {
     if words.accept("within") { return .within(try duration(&words, "the limit")) }
     if words.accept("for") { return .lasting(try duration(&words, "the length")) }
@@ -203,8 +230,12 @@ extension Reader {
       let second = try duration(&words, "the latest time")
       guard first < second else {
         throw Mistake(
-          place, "\(second.text) does not come after \(first.text)",
-          help: first == second ? "no measurement hits a moment exactly: leave some room" : "write: between \(second.text) and \(first.text)")
+          place,
+          "\(second.text) does not come after \(first.text)",
+          help: first == second
+            ? "no measurement hits a moment exactly: leave some room"
+            : "write: between \(second.text) and \(first.text)"
+        )
       }
       return .between(first, second)
     }
@@ -219,14 +250,17 @@ extension Reader {
     }
     if let word = words.peek, word.isWord("after") {
       throw Mistake(
-        word.place, "'after' does not say how exactly", help: "write: within D, between D and D, or as predicted")
+        word.place,
+        "'after' does not say how exactly",
+        help: "write: within D, between D and D, or as predicted"
+      )
     }
     return nil
   }
 
   // MARK: Published
 
-  /// `published CONDITION [after D | for D] (SOURCE)`
+  /// Reads a claim: `published CONDITION [after D | for D] (SOURCE)`.
   private mutating func claim(_ statement: Statement) throws(Mistake) -> PublishedClaim {
     let form = "write for instance: published client read fails ETIMEDOUT after 5m11s (illumos, TCP puzzlers)"
     var words = try words(of: statement)
@@ -236,7 +270,9 @@ extension Reader {
     guard let first = words.peek else {
       throw Mistake(words.end, "who published it is missing", help: form)
     }
-    guard first.text.hasPrefix("("), !first.isQuoted else { throw Mistake(first.place, "\(first.quoted) is too much here", help: form) }
+    guard first.text.hasPrefix("("), !first.isQuoted else {
+      throw Mistake(first.place, "\(first.quoted) is too much here", help: form)
+    }
     var source = words.rest.map(\.text).joined(separator: " ")
     guard source.hasSuffix(")") else { throw Mistake(words.end, "a ')' is missing", help: form) }
     source = String(source.dropFirst().dropLast())

@@ -13,8 +13,10 @@ extension Reader {
     }
     let meant = Spelling.nearest(to: word.text, in: hosts)
     let mistake = Mistake(
-      word.place, "unknown host \(word.quoted)",
-      help: meant.map { "did you mean '\($0)'?" } ?? knownHosts)
+      word.place,
+      "unknown host \(word.quoted)",
+      help: meant.map { "did you mean '\($0)'?" } ?? knownHosts
+    )
     guard let meant else { throw mistake }
     report(mistake)
     return meant
@@ -39,7 +41,10 @@ extension Reader {
     let meant = Spelling.nearest(to: word.text, in: names)
     let known = names.isEmpty ? "declare it: peer NAME on HOST: COMMAND" : "the peers are \(Spelling.list(names))"
     let mistake = Mistake(
-      word.place, "unknown peer \(word.quoted)", help: meant.map { "did you mean '\($0)'?" } ?? known)
+      word.place,
+      "unknown peer \(word.quoted)",
+      help: meant.map { "did you mean '\($0)'?" } ?? known
+    )
     guard let meant else { throw mistake }
     report(mistake)
     return meant
@@ -56,10 +61,17 @@ extension Reader {
       case .missingUnit:
         // `5 s` is two words; the unit belongs to the number.
         if let unit = words.peek, ["ns", "us", "ms", "s", "m", "h", "d"].contains(unit.text) {
-          throw Mistake(word.place, "a blank stands between \(word.quoted) and its unit", help: "write \(word.text)\(unit.text)")
+          throw Mistake(
+            word.place,
+            "a blank stands between \(word.quoted) and its unit",
+            help: "write \(word.text)\(unit.text)"
+          )
         }
         throw Mistake(
-          word.place, "\(word.quoted) has no unit", help: "write \(word.text)s for seconds or \(word.text)ms for milliseconds")
+          word.place,
+          "\(word.quoted) has no unit",
+          help: "write \(word.text)s for seconds or \(word.text)ms for milliseconds"
+        )
       case .malformed, .tooLong:
         throw Mistake(word.place, "\(word.quoted) is \(error.message.split(separator: ":")[0])", help: helpOf(error))
       }
@@ -75,19 +87,26 @@ extension Reader {
   static let longestDuration = Duration.seconds(30 * 86_400)
 
   private func helpOf(_ error: Duration.TextError) -> String? {
-    error == .malformed ? "write a number with a unit, such as 250ms, 9s, 2m, 1h or 1m30s" : "no lab takes more than 30 days"
+    error == .malformed
+      ? "write a number with a unit, such as 250ms, 9s, 2m, 1h or 1m30s" : "no lab takes more than 30 days"
   }
 
   /// The whole number that comes next.
   func number(_ words: inout Words, _ what: String, _ range: ClosedRange<Int>) throws(Mistake) -> Int {
     let word = try words.require(what)
     guard let number = Int(word.text), !word.isQuoted, word.text.allSatisfy(\.isNumber) else {
-      throw Mistake(word.place, "\(word.quoted) is no number", help: "\(what) is a number from \(range.lowerBound) to \(range.upperBound)")
+      throw Mistake(
+        word.place,
+        "\(word.quoted) is no number",
+        help: "\(what) is a number from \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     guard range.contains(number) else {
       throw Mistake(
-        word.place, "\(word.quoted) is out of range",
-        help: "\(what) is a number from \(range.lowerBound) to \(range.upperBound)")
+        word.place,
+        "\(word.quoted) is out of range",
+        help: "\(what) is a number from \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     return number
   }

@@ -73,9 +73,15 @@ struct Reader {
     let (start, end) = Diagnostic.window(in: line.count, around: place.column)
     let source = (start > 0 ? "…" : "") + String(line[start..<end]) + (end < line.count ? "…" : "")
     return Diagnostic(
-      path: path, line: place.line, column: place.column,
-      length: max(1, min(place.length, max(line.count, place.column) - place.column + 1)), message: mistake.message,
-      help: mistake.help, source: source, sourceColumn: place.column - start + (start > 0 ? 1 : 0))
+      path: path,
+      line: place.line,
+      column: place.column,
+      length: max(1, min(place.length, max(line.count, place.column) - place.column + 1)),
+      message: mistake.message,
+      help: mistake.help,
+      source: source,
+      sourceColumn: place.column - start + (start > 0 ? 1 : 0)
+    )
   }
 
   /// The mistakes in the order of their places, and no more of them than anyone reads.
@@ -92,7 +98,7 @@ struct Reader {
     return shown
   }
 
-  /// Does `body`, and notes the mistake that it throws. Returns `nil` then.
+  /// Does `body` and returns its value, or notes the mistake that it throws and returns `nil`.
   mutating func trying<Value>(_ body: (inout Reader) throws(Mistake) -> Value) -> Value? {
     do throws(Mistake) {
       return try body(&self)
@@ -119,8 +125,12 @@ struct Reader {
       let shown = Word(text: statement.keyword, place: statement.keywordPlace).quoted
       report(
         Mistake(
-          statement.keywordPlace, "unknown word \(shown)",
-          help: meant.map { "did you mean '\($0)'?" } ?? "a statement begins with a word such as peer, start, wait or expect"))
+          statement.keywordPlace,
+          "unknown word \(shown)",
+          help: meant.map { "did you mean '\($0)'?" }
+            ?? "a statement begins with a word such as peer, start, wait or expect"
+        )
+      )
       for line in statement.lines { mutedLines.insert(line.number) }
       statements[index].meantKeyword = meant
       if meant == nil { hasLostStatement = true }
@@ -198,8 +208,10 @@ struct Reader {
     guard let word = words.peek else { return }
     if word.continuesStatement, Vocabulary.statementWords.contains(word.text) {
       throw Mistake(
-        word.place, "'\(word.text)' does not belong to the statement above, which this line continues",
-        help: "a line that begins with blanks continues the statement above: start '\(word.text)' in column 1")
+        word.place,
+        "'\(word.text)' does not belong to the statement above, which this line continues",
+        help: "a line that begins with blanks continues the statement above: start '\(word.text)' in column 1"
+      )
     }
     throw Mistake(word.place, "\(word.quoted) is too much here", help: Vocabulary.form(of: keyword))
   }
@@ -218,7 +230,8 @@ struct Reader {
       }
       if peers.isEmpty, !has("peer") {
         report(
-          Mistake(end, "the lab has no peer", help: "write for instance: peer server on kodos: dnc -l -p 8080"))
+          Mistake(end, "the lab has no peer", help: "write for instance: peer server on kodos: dnc -l -p 8080")
+        )
       }
       if steps.isEmpty { report(Mistake(end, "the lab has no step", help: "write for instance: start server")) }
     }
@@ -228,10 +241,13 @@ struct Reader {
       report(
         Mistake(
           Place(line: statement.line, column: 1, length: statement.keywordPlace.length),
-          "the parameter '\(name)' is never used", help: "write $\(name) where its value belongs"))
+          "the parameter '\(name)' is never used",
+          help: "write $\(name) where its value belongs"
+        )
+      )
     }
-    Rehearsal(hosts: hosts, peers: peers, declaredIn: declaredIn).mistakes(in: steps, isCertain: !hasLostStatement)
-      .forEach { report($0) }
+    var rehearsal = Rehearsal(hosts: hosts, peers: peers, declaredIn: declaredIn, isCertain: !hasLostStatement)
+    for mistake in rehearsal.mistakes(in: steps) { report(mistake) }
   }
 }
 

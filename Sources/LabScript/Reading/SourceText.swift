@@ -49,7 +49,9 @@ struct SourceText {
     if refuses(raw, size: bytes.count) { return }
     if hasMark {
       let help = "save it without: it stands before the first character and is not seen"
-      mistakes.append(Mistake(Place(line: 1, column: 1, length: 1), "the file begins with a byte order mark", help: help))
+      mistakes.append(
+        Mistake(Place(line: 1, column: 1, length: 1), "the file begins with a byte order mark", help: help)
+      )
     }
     var ends: [Int] = []
     for (index, var line) in raw.enumerated() {
@@ -76,27 +78,41 @@ struct SourceText {
     }
     if let index = raw.firstIndex(where: { $0.count > SourceText.lineLimit }) {
       let line = raw[index]
-      let length = index + 1 == raw.count && size > SourceText.sizeLimit ? "more than \(line.count - 1)" : "\(line.count)"
+      let length =
+        index + 1 == raw.count && size > SourceText.sizeLimit ? "more than \(line.count - 1)" : "\(line.count)"
       return refuse(
-        index + 1, line, column: SourceText.lineLimit + 1,
+        index + 1,
+        line,
+        column: SourceText.lineLimit + 1,
         "this line is \(length) bytes long, and a line may have at most \(SourceText.lineLimit)",
-        "a statement goes on in the next line if that begins with blanks")
+        "a statement goes on in the next line if that begins with blanks"
+      )
     }
     if size > SourceText.sizeLimit {
       return refuse(
-        raw.count, raw.last ?? [], "the file has \(size) bytes, and a lab may have at most \(SourceText.sizeLimit)",
-        "is this a lab? it is a page or two of text")
+        raw.count,
+        raw.last ?? [],
+        "the file has \(size) bytes, and a lab may have at most \(SourceText.sizeLimit)",
+        "is this a lab? it is a page or two of text"
+      )
     }
     if let index = raw.firstIndex(where: { $0.contains(0) }), let byte = raw[index].firstIndex(of: 0) {
       let before = String(decoding: raw[index][..<byte], as: UTF8.self)
       return refuse(
-        index + 1, raw[index], column: before.count + 1, "a NUL byte: the file is not a text",
-        "a lab is plain text in UTF-8")
+        index + 1,
+        raw[index],
+        column: before.count + 1,
+        "a NUL byte: the file is not a text",
+        "a lab is plain text in UTF-8"
+      )
     }
     if raw.allSatisfy({ $0.allSatisfy { [0x20, 0x09, 0x0D].contains($0) } }) {
       return refuse(
-        1, [], "the file is empty",
-        "a lab has at least a title, a peer and a step: see docs/lab-language.md")
+        1,
+        [],
+        "the file is empty",
+        "a lab has at least a title, a peer and a step: see docs/lab-language.md"
+      )
     }
     return false
   }
@@ -105,7 +121,8 @@ struct SourceText {
     let place = Place(line: first, column: (lines[first - 1].characters.count) + 1, length: 1)
     let lines = count == 1 ? "this line ends" : "\(count) lines end"
     mistakes.append(
-      Mistake(place, "\(lines) in CR LF, as on Windows", help: "use LF alone: sed -i 's/\\r$//' FILE"))
+      Mistake(place, "\(lines) in CR LF, as on Windows", help: "use LF alone: sed -i 's/\\r$//' FILE")
+    )
   }
 
   private mutating func read(_ bytes: ArraySlice<UInt8>, number: Int) {
@@ -117,15 +134,20 @@ struct SourceText {
       damagedLines.insert(number)
       mistakes.append(
         Mistake(
-          Place(line: number, column: before + 1, length: 1), "the byte 0x\(hexadecimal) is not UTF-8 here",
-          help: "if the file is in Latin-1, convert it: iconv -f LATIN1 -t UTF-8"))
+          Place(line: number, column: before + 1, length: 1),
+          "the byte 0x\(hexadecimal) is not UTF-8 here",
+          help: "if the file is in Latin-1, convert it: iconv -f LATIN1 -t UTF-8"
+        )
+      )
     } else if let index = line.characters.firstIndex(where: { $0.unicodeScalars.contains(where: \.isUnseen) }),
       let scalar = line.characters[index].unicodeScalars.first(where: \.isUnseen)
     {
       damagedLines.insert(number)
-      let help = scalar == "\r" ? "lines end in LF alone" : "remove it: it would not be seen on the screen, or change what is"
+      let help =
+        scalar == "\r" ? "lines end in LF alone" : "remove it: it would not be seen on the screen, or change what is"
       mistakes.append(
-        Mistake(Place(line: number, column: index + 1, length: 1), "the control character \(scalar.code)", help: help))
+        Mistake(Place(line: number, column: index + 1, length: 1), "the control character \(scalar.code)", help: help)
+      )
     }
   }
 

@@ -28,7 +28,7 @@ struct Statement {
     return Place(line: last.number, column: count + 1, length: 1)
   }
 
-  /// Puts lines together to statements. Lines that continue nothing are mistakes.
+  /// Puts lines together to statements; lines that continue nothing are mistakes.
   static func all(in lines: [SourceLine]) -> (statements: [Statement], mistakes: [Mistake]) {
     var statements: [Statement] = []
     var mistakes: [Mistake] = []
@@ -41,7 +41,9 @@ struct Statement {
           Mistake(
             Place(line: line.number, column: indent + 1, length: 1),
             "a line that begins with blanks continues the statement above it, and there is none",
-            help: "start the statement in column 1"))
+            help: "start the statement in column 1"
+          )
+        )
       } else {
         statements[statements.count - 1].lines.append(line)
       }

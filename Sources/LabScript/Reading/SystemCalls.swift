@@ -40,52 +40,74 @@ struct SystemCallKnowledge {
       errors: connectionErrors.union(again).union(descriptorErrors).union(memoryErrors).union([
         "EADDRNOTAVAIL", "EADDRINUSE", "EINPROGRESS", "EALREADY", "EISCONN", "EPERM", "EINVAL", "EAFNOSUPPORT",
         "EFAULT", "ECONNABORTED",
-      ]), elsewhere: nil),
+      ]),
+      elsewhere: nil
+    ),
     "accept": SystemCallKnowledge(
       value: .descriptor,
       errors: connectionErrors.union(again).union(descriptorErrors).union(memoryErrors).union([
         "ECONNABORTED", "EINVAL", "EMFILE", "ENFILE", "EPERM", "EFAULT",
       ]).subtracting(["ECONNRESET", "ECONNREFUSED", "ETIMEDOUT"]),
-      elsewhere: "what becomes of a connection is told by read and write, after accept"),
+      elsewhere: "what becomes of a connection is told by read and write, after accept"
+    ),
     "read": SystemCallKnowledge(
       value: .count,
       errors: connectionErrors.union(again).union(descriptorErrors).union(memoryErrors).union([
         "ENOTCONN", "EINVAL", "EFAULT",
       ]),
-      elsewhere: "a read after the other end's FIN returns 0, whatever comes later; EPIPE is for write"),
+      elsewhere: "a read after the other end's FIN returns 0, whatever comes later; EPIPE is for write"
+    ),
     "write": SystemCallKnowledge(
       value: .count,
       errors: connectionErrors.union(again).union(descriptorErrors).union(memoryErrors).union([
         "EPIPE", "ENOTCONN", "EINVAL", "EFAULT", "EPERM",
-      ]), elsewhere: nil),
+      ]),
+      elsewhere: nil
+    ),
     "poll": SystemCallKnowledge(
-      value: .count, errors: ["EINTR", "EINVAL", "EFAULT", "ENOMEM", "EBADF"],
-      elsewhere: "poll returns 1 when a connection has died, and the next read or write says of what"),
+      value: .count,
+      errors: ["EINTR", "EINVAL", "EFAULT", "ENOMEM", "EBADF"],
+      elsewhere: "poll returns 1 when a connection has died, and the next read or write says of what"
+    ),
     "shutdown": SystemCallKnowledge(
-      value: .zero, errors: descriptorErrors.union(["ENOTCONN", "EINVAL"]),
-      elsewhere: "only the next read or write says what a connection died of"),
+      value: .zero,
+      errors: descriptorErrors.union(["ENOTCONN", "EINVAL"]),
+      elsewhere: "only the next read or write says what a connection died of"
+    ),
     "close": SystemCallKnowledge(
-      value: .zero, errors: ["EBADF", "EINTR", "EIO"],
-      elsewhere: "close says nothing of the connection, which the kernel goes on closing alone"),
+      value: .zero,
+      errors: ["EBADF", "EINTR", "EIO"],
+      elsewhere: "close says nothing of the connection, which the kernel goes on closing alone"
+    ),
     "bind": SystemCallKnowledge(
       value: .zero,
       errors: descriptorErrors.union([
         "EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EINVAL", "EAFNOSUPPORT", "EFAULT", "ENOMEM",
-      ]), elsewhere: nil),
+      ]),
+      elsewhere: nil
+    ),
     "listen": SystemCallKnowledge(
-      value: .zero, errors: descriptorErrors.union(["EADDRINUSE", "EOPNOTSUPP", "EINVAL"]), elsewhere: nil),
+      value: .zero,
+      errors: descriptorErrors.union(["EADDRINUSE", "EOPNOTSUPP", "EINVAL"]),
+      elsewhere: nil
+    ),
     "socket": SystemCallKnowledge(
       value: .descriptor,
       errors: memoryErrors.union(["EACCES", "EPERM", "EAFNOSUPPORT", "EINVAL", "EMFILE", "ENFILE", "EPROTONOSUPPORT"]),
-      elsewhere: nil),
+      elsewhere: nil
+    ),
     "getsockopt": SystemCallKnowledge(
-      value: .zero, errors: descriptorErrors.union(["EFAULT", "EINVAL", "ENOPROTOOPT", "EOPNOTSUPP", "ENOTCONN"]),
-      elsewhere: "getsockopt returns 0 and hands out the connection's error as the value of SO_ERROR"),
+      value: .zero,
+      errors: descriptorErrors.union(["EFAULT", "EINVAL", "ENOPROTOOPT", "EOPNOTSUPP", "ENOTCONN"]),
+      elsewhere: "getsockopt returns 0 and hands out the connection's error as the value of SO_ERROR"
+    ),
     "setsockopt": SystemCallKnowledge(
       value: .zero,
       errors: descriptorErrors.union([
         "EFAULT", "EINVAL", "ENOPROTOOPT", "EDOM", "ENOMEM", "ENOBUFS", "EACCES", "EPERM", "EISCONN", "EBUSY", "ENOENT",
-      ]), elsewhere: nil),
+      ]),
+      elsewhere: nil
+    ),
   ]
 }
 

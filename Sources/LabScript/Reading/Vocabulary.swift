@@ -49,7 +49,8 @@ enum Vocabulary {
   /// The words that no host and no peer may be called, since a sentence with such a name would read in two ways.
   static let reserved: Set<String> = Set(statementWords).union(peerVerbs).union(hostVerbs).union([
     "at", "on", "off", "cycle", "into", "out", "of", "from", "to", "between", "and", "the", "next", "everything",
-    "packet", "packets", "port", "flags", "length", "with", "within", "for", "as", "predicted", "least", "times", "time",
+    "packet", "packets", "port", "flags", "length", "with", "within", "for", "as", "predicted", "least", "times",
+    "time",
     "once", "twice", "told", "nothing", "gone", "stays", "returns", "fails", "by", "input", "lan", "routed",
   ])
 

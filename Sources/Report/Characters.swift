@@ -83,11 +83,13 @@ extension String {
     }
     for word in split(separator: " ", omittingEmptySubsequences: false) {
       let columns = String(word).columns
-      if !isFresh && columns < room {
+      // A word that fits no line is broken where it stands.
+      let fits = columns <= (isFresh ? room : room - 1) || columns > width && room > 1
+      if !fits && (!isFresh || room < width) {
+        breakLine()
+      } else if !isFresh {
         line += " "
         room -= 1
-      } else if !isFresh || columns > room && room < width {
-        breakLine()
       }
       isFresh = false
       for scalar in word.unicodeScalars {

@@ -28,8 +28,8 @@ extension LabRun {
   var lastLine: String {
     let held = judgement.verdicts.filter { $0.outcome == .held }.count
     let word = judgement.passed ? "PASS" : "FAIL"
-    let total = counted(judgement.verdicts.count, "expectation")
-    return "\(word)  \(script.name): \(held) of \(total) held, in \(length.text) (\(origin))".printable
+    let total = judgement.verdicts.count
+    return "\(word)  \(script.name): \(held) of \(total) expectations held, in \(length.text) (\(origin))".printable
   }
 
   /// Why what did not hold did not; with more detail, why each verdict is what it is.

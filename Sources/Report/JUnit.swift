@@ -43,7 +43,7 @@ private func fault(_ verdict: Verdict) -> Fault? {
   if let predicted = verdict.predicted { lines.append("predicted: \(predicted.words)") }
   lines += verdict.published.map { "published: \($0)" }
   let element = verdict.outcome == .failed ? "failure" : "error"
-  return (element, verdict.outcome.rawValue, verdict.reason, lines.joined(separator: "\n"))
+  return (element, verdict.outcome.rawValue, verdict.reason, lines.map(\.printable).joined(separator: "\n"))
 }
 
 private func testcase(_ name: String, in lab: String, time: Duration, _ fault: Fault?) -> String {

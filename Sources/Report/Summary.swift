@@ -16,6 +16,6 @@ public func summary(of runs: [LabRun], _ options: TextOptions) -> String {
     )
   }
   let passed = runs.filter(\.judgement.passed).count
-  lines += ["", "\(passed) of \(counted(runs.count, "lab")) passed"]
+  lines += ["", "\(passed) of \(runs.count) labs passed"]
   return lines.map { $0 + "\n" }.joined()
 }

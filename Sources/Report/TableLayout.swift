@@ -8,7 +8,7 @@ struct TableLayout {
 
   /// The columns' widths.
   var widths: [Int]
-  /// Whether a row of dashes follows each row that took more than one line.
+  /// What stands between two columns.
   static let gap = "  "
 
   /// The row's lines; only the last cell is painted.

@@ -197,3 +197,35 @@ extension Example {
     )
   }()
 }
+
+extension Example {
+  /// A lab of one statement whose every text means something to XML, TAP, YAML or a terminal.
+  static let hostile: LabRun = {
+    let text = "a<b>&\"'#\\]]>\u{1B}[2J\u{0}\u{FFFE}"
+    var script = Script(name: text)
+    script.steps = [
+      Step(
+        line: 1,
+        text: "expect client prints \"\(text)\"",
+        action: .expect(Expectation(condition: .prints(peer: "client", text: text), timing: .usual))
+      )
+    ]
+    let verdict = Verdict(
+      line: 1,
+      text: text + " # TODO",
+      outcome: .failed,
+      measured: text + "\n",
+      predicted: nil,
+      published: [text],
+      reason: text
+    )
+    let events = [
+      event(1, host: "kang", peer: "client", .output(stream: .stdout, text: text)), event(2, .end(reason: nil)),
+    ]
+    return LabRun(
+      script: script,
+      events: events,
+      judgement: Judgement(verdicts: [verdict], problems: [text], attributions: [text])
+    )
+  }()
+}

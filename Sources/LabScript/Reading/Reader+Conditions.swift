@@ -146,7 +146,9 @@ extension Reader {
       )
     }
     guard knowledge.errors.contains(word.text) else {
-      throw Mistake(word.place, "\(call) never fails with \(word.text) on a TCP socket", help: knowledge.elsewhere)
+      let likely = ErrorNames.likely.filter { knowledge.errors.contains($0) }
+      let help = knowledge.elsewhere ?? "it can fail with \(likely.prefix(4).joined(separator: ", ")) and others"
+      throw Mistake(word.place, "\(call) never fails with \(word.text) on a TCP socket", help: help)
     }
     return word.text
   }

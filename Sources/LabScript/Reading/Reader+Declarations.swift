@@ -267,20 +267,20 @@ extension Reader {
       }
     case .number(let range, let unit):
       let value = try single()
+      let bounds = "it goes from \(range.lowerBound) to \(range.upperBound)\(unit.map { " " + $0 } ?? "")"
       guard let number = Int64(value.text) else {
         let isDuration = (try? Duration(text: value.text)) != nil
-        let help = unit.map { "the kernel counts it in \($0): write the bare number" }
         throw Mistake(
           value.place,
           "\(short) takes a number, and \(value.quoted) is none",
-          help: isDuration ? help ?? "write the bare number" : help
+          help: isDuration ? unit.map { "the kernel counts it in \($0): write the bare number" } ?? bounds : bounds
         )
       }
       guard range.contains(number) else {
         throw Mistake(
           value.place,
           "\(value.quoted) is out of the range of \(short)",
-          help: "it goes from \(range.lowerBound) to \(range.upperBound)\(unit.map { " " + $0 } ?? "")"
+          help: bounds
         )
       }
     }
@@ -319,8 +319,13 @@ extension Reader {
       try reader.checkContinuation(command)
       return PeerDeclaration(name: name.text, host: host, command: command.map(\.text), line: statement.line)
     }
-    if let peer { script.peers.append(peer) }
+    if let peer { script.peers.append(peer) } else { doubtfulNames.formUnion(namesLike(in: statement)) }
     if let declared { peers.append(declared) } else if peer == nil { noteLostPeer(statement) }
+  }
+
+  /// The words of a statement: those that are names of hosts or peers may have been meant to be other statements.
+  private func namesLike(in statement: Statement) -> Set<String> {
+    Set(statement.lines.flatMap { $0.characters.split { $0.isBlank || $0 == ":" } }.map { String($0) })
   }
 
   /// A peer whose name cannot be read might have been any.

@@ -11,14 +11,20 @@ extension Reader {
       let help = peer.host.map { "it runs on '\($0)'" }
       throw Mistake(word.place, "\(word.quoted) is a peer, and a host belongs here", help: help)
     }
-    let meant = Spelling.nearest(to: word.text, in: hosts)
-    let mistake = Mistake(
-      word.place,
-      "unknown host \(word.quoted)",
-      help: meant.map { "did you mean '\($0)'?" } ?? knownHosts
-    )
-    guard let meant else { throw mistake }
-    report(mistake)
+    return try meant(word, "host", hosts, knownHosts)
+  }
+
+  /// The known name that was probably meant by an unknown one.
+  ///
+  /// A name that resembles none is told once: it is as likely a missing declaration as a slip.
+  private mutating func meant(_ word: Word, _ what: String, _ names: [String], _ known: String) throws(Mistake)
+    -> String
+  {
+    guard let meant = Spelling.nearest(to: word.text, in: names) else {
+      if !unknownNames.insert(word.text).inserted { mutedLines.insert(word.place.line) }
+      throw Mistake(word.place, "unknown \(what) \(word.quoted)", help: known)
+    }
+    report(Mistake(word.place, "unknown \(what) \(word.quoted)", help: "did you mean '\(meant)'?"))
     return meant
   }
 
@@ -38,16 +44,9 @@ extension Reader {
       let help = here.isEmpty ? "no peer runs on it" : "the peers on it: \(Spelling.list(here))"
       throw Mistake(word.place, "\(word.quoted) is a host, and a peer belongs here", help: help)
     }
-    let meant = Spelling.nearest(to: word.text, in: names)
-    let known = names.isEmpty ? "declare it: peer NAME on HOST: COMMAND" : "the peers are \(Spelling.list(names))"
-    let mistake = Mistake(
-      word.place,
-      "unknown peer \(word.quoted)",
-      help: meant.map { "did you mean '\($0)'?" } ?? known
-    )
-    guard let meant else { throw mistake }
-    report(mistake)
-    return meant
+    // That a lab has no peer at all is told once.
+    if names.isEmpty { mutedLines.insert(word.place.line) }
+    return try meant(word, "peer", names, "the peers are \(Spelling.list(names))")
   }
 
   /// The duration that comes next.
@@ -72,23 +71,25 @@ extension Reader {
           "\(word.quoted) has no unit",
           help: "write \(word.text)s for seconds or \(word.text)ms for milliseconds"
         )
-      case .malformed, .tooLong:
-        throw Mistake(word.place, "\(word.quoted) is \(error.message.split(separator: ":")[0])", help: helpOf(error))
+      case .malformed:
+        throw Mistake(
+          word.place,
+          "\(word.quoted) is not a duration",
+          help: "write a number with a unit, such as 250ms, 9s, 2m, 1h or 1m30s"
+        )
+      case .tooLong: throw tooLong(word)
       }
     }
     if duration == .zero, !allowsZero { throw Mistake(word.place, "\(word.quoted) is no time at all") }
-    if duration > Reader.longestDuration {
-      throw Mistake(word.place, "\(word.quoted) is too long", help: "no lab takes more than 30 days")
-    }
+    if duration > Reader.longestDuration { throw tooLong(word) }
     return duration
   }
 
   /// The longest time that a lab may name.
   static let longestDuration = Duration.seconds(30 * 86_400)
 
-  private func helpOf(_ error: Duration.TextError) -> String? {
-    error == .malformed
-      ? "write a number with a unit, such as 250ms, 9s, 2m, 1h or 1m30s" : "no lab takes more than 30 days"
+  private func tooLong(_ word: Word) -> Mistake {
+    Mistake(word.place, "\(word.quoted) is too long", help: "no lab takes more than 30 days")
   }
 
   /// The whole number that comes next.

@@ -15,6 +15,8 @@ struct Reader {
   var script: Script
   /// What has been found wrong.
   var diagnostics: [Diagnostic] = []
+  /// The first mistake that was kept back.
+  private var unspoken: Mistake?
   /// Lines of which enough has been said: nothing more is reported there.
   var mutedLines: Set<Int> = []
   /// The parameters' values in this run.
@@ -28,6 +30,10 @@ struct Reader {
   var peers: [(name: String, host: String?)] = []
   /// Where each host and peer is declared.
   var declaredIn: [String: Int] = [:]
+  /// Names of no host and no peer that were complained of.
+  var unknownNames: Set<String> = []
+  /// Hosts and peers that a broken declaration names: what becomes of them is not known.
+  var doubtfulNames: Set<String> = []
   /// Whether a statement could not be understood at all: it might have declared anything.
   var hasLostStatement = false
   /// The network, once declared; `nil` if the declaration is broken.
@@ -54,7 +60,9 @@ struct Reader {
     readDeclarations(statements)
     readSteps(statements)
     checkWhole(statements)
-    if diagnostics.isEmpty { return .script(script) }
+    guard !diagnostics.isEmpty || unspoken != nil else { return .script(script) }
+    // What was kept back because enough had been said cannot be all that there is to say.
+    if diagnostics.isEmpty, let unspoken { diagnostics.append(diagnostic(unspoken)) }
     return .mistakes(sorted())
   }
 
@@ -62,7 +70,10 @@ struct Reader {
 
   /// Notes a mistake, unless enough has been said of its line.
   mutating func report(_ mistake: Mistake) {
-    guard !mutedLines.contains(mistake.place.line) else { return }
+    guard !mutedLines.contains(mistake.place.line) else {
+      unspoken = unspoken ?? mistake
+      return
+    }
     diagnostics.append(diagnostic(mistake))
   }
 
@@ -186,7 +197,9 @@ struct Reader {
     var lexer = Lexer(statement, .plain, parameters: parameters)
     defer { usedParameters.formUnion(lexer.used) }
     let text = try lexer.prose()
-    if text.isEmpty { throw Mistake(statement.end, "the \(statement.keyword)'s text is missing") }
+    if text.isEmpty {
+      throw Mistake(statement.end, "the text is missing", help: Vocabulary.form(of: statement.keyword))
+    }
     return text
   }
 
@@ -213,7 +226,8 @@ struct Reader {
         help: "a line that begins with blanks continues the statement above: start '\(word.text)' in column 1"
       )
     }
-    throw Mistake(word.place, "\(word.quoted) is too much here", help: Vocabulary.form(of: keyword))
+    let help = Vocabulary.form(of: keyword) ?? "write: \(keyword) types \"…\", or \(keyword) ends input"
+    throw Mistake(word.place, "\(word.quoted) is too much here", help: help)
   }
 
   // MARK: Whole
@@ -222,19 +236,16 @@ struct Reader {
   private mutating func checkWhole(_ statements: [Statement]) {
     let last = max(1, text.lines.count)
     let end = Place(line: last, column: 1, length: 1)
-    if !hasLostStatement {
-      func has(_ keyword: String) -> Bool { statements.contains { ($0.meantKeyword ?? $0.keyword) == keyword } }
-      if !has("title") {
-        let first = Place(line: statements.first?.line ?? 1, column: 1, length: 1)
-        report(Mistake(first, "the lab has no title", help: "write: title TEXT"))
-      }
-      if peers.isEmpty, !has("peer") {
-        report(
-          Mistake(end, "the lab has no peer", help: "write for instance: peer server on kodos: dnc -l -p 8080")
-        )
-      }
-      if steps.isEmpty { report(Mistake(end, "the lab has no step", help: "write for instance: start server")) }
+    func has(_ keyword: String) -> Bool { statements.contains { ($0.meantKeyword ?? $0.keyword) == keyword } }
+    // What is missing has no line of its own, so nothing that was said of a line stands for it.
+    func missing(_ what: String, _ place: Place, _ help: String) {
+      if !hasLostStatement { diagnostics.append(diagnostic(Mistake(place, "the lab has no \(what)", help: help))) }
     }
+    if !has("title") {
+      missing("title", Place(line: statements.first?.line ?? 1, column: 1, length: 1), "write: title TEXT")
+    }
+    if !has("peer") { missing("peer", end, "write for instance: peer server on kodos: dnc -l -p 8080") }
+    if steps.isEmpty { missing("step", end, "write for instance: start server") }
     for statement in statements where statement.keyword == "parameter" {
       let name = secondWord(of: statement).prefix { $0.isNameCharacter }
       guard parameters[String(name)] != nil, !usedParameters.contains(String(name)), !hasLostStatement else { continue }
@@ -247,6 +258,7 @@ struct Reader {
       )
     }
     var rehearsal = Rehearsal(hosts: hosts, peers: peers, declaredIn: declaredIn, isCertain: !hasLostStatement)
+    rehearsal.unknown.formUnion(doubtfulNames)
     for mistake in rehearsal.mistakes(in: steps) { report(mistake) }
   }
 }

@@ -70,7 +70,9 @@ extension Rehearsal {
       return
     }
     let here = peers.filter { $0.value.host == name }.keys
-    guard !host.hadPeer, here.allSatisfy({ !unknown.contains($0) }) else { return }
+    // A peer whose host could not be read may run here.
+    let isSure = here.allSatisfy { !unknown.contains($0) } && peers.values.allSatisfy { $0.host != nil }
+    guard !host.hadPeer, isSure else { return }
     let help = here.sorted().first.map { "write before: start \($0)" } ?? "write: peer NAME on \(name): COMMAND"
     if case .listens = condition {
       complain(place, "nobody can listen on '\(name)': no peer is started there", help: help)

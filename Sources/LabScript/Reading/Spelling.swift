@@ -22,11 +22,11 @@ enum Spelling {
     nearest(to: word, in: candidates).map { "did you mean '\($0)'?" }
   }
 
-  /// Names in a sentence: `'kang'`, `'kang' or 'kodos'`, `'kang', 'kodos' or 'krang'`.
+  /// Names in a sentence: `'kang'`, `'kang' and 'kodos'`, `'kang', 'kodos' and 'krang'`.
   static func list(_ names: [String]) -> String {
     let quoted = names.map { "'\($0)'" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
-    return quoted.dropLast().joined(separator: ", ") + " or " + last
+    return quoted.dropLast().joined(separator: ", ") + " and " + last
   }
 
   /// How many characters have to be inserted, removed, replaced or exchanged with their neighbour to make one word of

@@ -16,7 +16,7 @@ struct Statement {
   init(_ line: SourceLine) {
     lines = [line]
     // A quote ends the first word too, so that `title"x"` is understood.
-    let length = line.characters.firstIndex { $0.isBlank || $0 == "\"" } ?? line.characters.count
+    let length = line.characters.firstIndex { $0.isWhitespace || $0 == "\"" } ?? line.characters.count
     keyword = line.text(0..<length)
     keywordPlace = Place(line: line.number, column: 1, length: max(1, length))
   }

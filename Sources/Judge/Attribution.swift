@@ -1,3 +1,4 @@
+internal import LabScript
 internal import Timeline
 
 /// What ended each connection, derived from the events alone.

@@ -10,6 +10,7 @@ extension Hearing {
     let (first, last): (Duration, Duration)
     switch matter.timing {
     case .within(let length), .lasting(let length): (first, last) = (.zero, length)
+    case .usual: (first, last) = (.zero, matter.reached + Timing.usualLimit)
     case .between(let start, let end): (first, last) = (start, end)
     case .asPredicted:
       guard let length = matter.prediction?.earliest ?? matter.prediction?.latest else {
@@ -52,13 +53,13 @@ extension Hearing {
     let end = anchor.moment + length
     let words = condition.stateWords
     let expected = "expected \(words) until \(length.text) after \(anchor.name)"
-    guard let start = history.firstMoment(from: anchor.moment), start <= min(end, anchor.moment + usualLimit) else {
-      if !record.isComplete && record.end < min(end, anchor.moment + usualLimit) { return undecided(expected, matter) }
-      let instead = stateWords(of: condition, at: min(end, anchor.moment + usualLimit)) ?? "nothing of the kind"
+    guard let start = history.firstMoment(from: anchor.moment), start <= min(end, anchor.moment + Timing.usualLimit) else {
+      if !record.isComplete && record.end < min(end, anchor.moment + Timing.usualLimit) { return undecided(expected, matter) }
+      let instead = stateWords(of: condition, at: min(end, anchor.moment + Timing.usualLimit)) ?? "nothing of the kind"
       return Finding(
         outcome: .failed,
         measured: instead,
-        reason: "\(expected), and to begin within \(usualLimit.text), the usual limit; it did not begin: \(instead)"
+        reason: "\(expected), and to begin within \(Timing.usualLimit.text), the usual limit; it did not begin: \(instead)"
       )
     }
     if let ceased = history.firstEnd(after: start), ceased <= end {
@@ -73,10 +74,6 @@ extension Hearing {
     }
     guard isWatched(until: end) else { return undecided(expected, matter) }
     return Finding(outcome: .held, measured: "\(words) for \(length.text)", reason: "\(expected); it stayed so")
-  }
-
-  private var usualLimit: Duration {
-    if case .within(let limit) = Timing.usual { limit } else { .zero }
   }
 
   /// Whether the run was watched until `moment`, as exactly as the observer is.

@@ -29,6 +29,8 @@ struct Hearing {
     var condition: Condition
     var timing: Timing
     var anchor: Anchor
+    /// How long after the deed the run came to the statement.
+    var reached: Duration
     /// When the next deed was begun, or the run ended.
     var end: Moment
     var prediction: Verdict.Prediction?
@@ -58,7 +60,7 @@ struct Hearing {
   ) -> Verdict {
     let prediction = forecast.predictions[step.line]
     var finding = Finding(outcome: .notReached, reason: notReached(step))
-    if isReached(step), let anchor = anchor(of: expectation, deed: deed) {
+    if let reached = moment(of: step), let anchor = anchor(of: expectation, deed: deed) {
       let nextDeed = next.first { $0.action.isDeed }.flatMap { Anchor(deed: $0, in: record) }
       finding = examine(
         Matter(
@@ -66,6 +68,7 @@ struct Hearing {
           condition: expectation.condition,
           timing: expectation.timing,
           anchor: anchor,
+          reached: max(.zero, reached - anchor.moment),
           end: nextDeed?.earliestConsequence ?? record.end,
           prediction: prediction
         )
@@ -98,14 +101,14 @@ struct Hearing {
     }
   }
 
-  /// Whether the run came to the statement.
-  private func isReached(_ step: Step) -> Bool {
-    record.events.contains { event in
+  /// When the run came to the statement; `nil` if it did not.
+  private func moment(of step: Step) -> Moment? {
+    record.events.first { event in
       switch event.body {
       case .step(step.line, _), .waiting(step.line, _, _), .settled(step.line, _): true
       default: false
       }
-    }
+    }?.time
   }
 
   private func verdict(onWait step: Step, limit: Duration) -> Verdict? {
@@ -120,7 +123,7 @@ struct Hearing {
         )
       }
     }
-    guard isReached(step) else { return nil }
+    guard moment(of: step) != nil else { return nil }
     return Verdict(line: step.line, text: step.text, outcome: .notReached, reason: notReached(step))
   }
 

@@ -38,12 +38,17 @@ struct Limits {
 
 extension Limits {
   /// The limits of a script, where it names them or says nothing; `nil` for those of the model.
-  init?(_ timing: Timing, in step: Step) {
+  ///
+  /// - Parameter reached: How long after the deed the run came to the statement: the usual limit counts from there.
+  init?(_ timing: Timing, reached: Duration) {
     tolerance = .zero
     switch timing {
+    case .usual:
+      (earliest, latest) = (.zero, reached + Timing.usualLimit)
+      rule = "the usual limit where a script names none"
     case .within(let limit):
       (earliest, latest) = (.zero, limit)
-      rule = step.namesTimeLimit ? "the script's limit" : "the usual limit where a script names none"
+      rule = "the script's limit"
     case .between(let first, let last):
       (earliest, latest) = (first, last)
       rule = "the script's limits"
@@ -59,14 +64,5 @@ extension Limits {
     self.tolerance = tolerance
     let source = ["predicted for " + (prediction.limit ?? "this lab"), prediction.explanation].compactMap { $0 }
     rule = source.joined(separator: ": ") + "; the tolerance is what the observer may be off"
-  }
-}
-
-extension Step {
-  /// Whether the statement has a `within` of its own: the usual limit is a choice of this program, not of the script.
-  var namesTimeLimit: Bool {
-    // Behind the last quote, so that a text that a program prints is not taken for one.
-    let tail = text.split(separator: "\"", omittingEmptySubsequences: false).last ?? ""
-    return tail.split(separator: " ").contains("within")
   }
 }

@@ -13,7 +13,7 @@ extension Condition {
   public func matches(_ event: Event) -> Bool {
     switch (self, event.body) {
     case (.call(event.peer, let name, let result), .call(let call)):
-      call.isMeant(by: name) && result.matches(call)
+      call.hasReturned && call.isMeant(by: name) && result.matches(call)
     case (.prints(event.peer, let text), .output(_, let line)): line.containsText(text)
     case (.exits(event.peer, let expected), .ended(let ending)): expected == nil || expected == ending
     case (.connection(event.host, let port, .state(let state)), .socket(let sample)):
@@ -27,6 +27,19 @@ extension Condition {
   }
 }
 
+extension Condition {
+  /// Whether the condition cannot come about any more after this event: the call failed for good with another error,
+  /// since a connection dies only once, or the program ended.
+  public func isRuledOut(by event: Event) -> Bool {
+    switch (self, event.body) {
+    case (.call(event.peer, let name, .fails), .call(let call)):
+      call.isOutcome && call.isMeant(by: name) && call.hasFailed
+    case (.call(event.peer, _, _), .ended), (.exits(event.peer, _), .ended), (.prints(event.peer, _), .ended): true
+    default: false
+    }
+  }
+}
+
 extension SocketSample {
   /// Whether either end of the connection has this port; any connection, if none is asked for.
   fileprivate func concerns(_ port: Int?) -> Bool {
@@ -34,25 +47,13 @@ extension SocketSample {
   }
 }
 
-extension SystemCall {
-  /// Whether a lab means this call by `name`: the call itself, or one that does the same.
-  fileprivate func isMeant(by name: String) -> Bool {
-    phase == .exit && subject != .stdin && subject != .stdout
-      && (self.name == name || SystemCallFamily.of(self.name) == name)
-  }
-}
-
 extension CallResult {
-  /// Failures that only say "later": the connection is as it was.
-  private static let passing: Set = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY"]
-
   fileprivate func matches(_ call: SystemCall) -> Bool {
-    let hasFailed = call.errorName != nil || (call.result ?? 0) < 0
-    return switch self {
-    case .returns: !hasFailed
-    case .returnsValue(let value): !hasFailed && call.result == value
-    case .fails(nil): hasFailed && !CallResult.passing.contains(call.errorName ?? "")
-    case .fails(let name): hasFailed && name == call.errorName
+    switch self {
+    case .returns: !call.hasFailed
+    case .returnsValue(let value): !call.hasFailed && call.result == value
+    case .fails(nil): call.hasFailed && call.isOutcome
+    case .fails(let name): call.hasFailed && name == call.errorName
     }
   }
 }

@@ -16,7 +16,9 @@ public struct Expectation: Hashable, Sendable {
 
 /// When something is expected.
 public enum Timing: Hashable, Sendable {
-  /// At the latest after this time; ``Timing/usual`` when the script does not say.
+  /// The script does not say: within ``Timing/usualLimit`` after the statement was reached.
+  case usual
+  /// At the latest after this time.
   case within(Duration)
   /// Not before the first and not after the second.
   case between(Duration, Duration)
@@ -26,7 +28,7 @@ public enum Timing: Hashable, Sendable {
   case lasting(Duration)
 
   /// The limit where the script names none: enough for whatever needs no timer.
-  public static let usual: Timing = .within(.seconds(5))
+  public static let usualLimit: Duration = .seconds(5)
 }
 
 /// Something that can be seen in a timeline.

@@ -10,6 +10,7 @@ extension Runner {
     let lasting: Bool
     var limit: Duration
     switch expectation.timing {
+    case .usual: (lasting, limit) = (false, sink.now - anchor.moment + Timing.usualLimit)
     case .within(let duration): (lasting, limit) = (false, duration)
     case .between(_, let latest): (lasting, limit) = (false, latest)
     case .asPredicted: (lasting, limit) = (false, setup.limits[step.line].map { .nanoseconds($0) } ?? .seconds(5))
@@ -40,16 +41,20 @@ extension Runner {
         return held
       }
       held = cameAbout(condition, &watch)
-      return !held
+      return !held && !watch.isInVain
     }
     if decide() { try pump(until: deadline, while: decide) }
     sink.note(.settled(line: line, held: held))
     return held
   }
 
-  /// How far a watch has read the told events.
+  /// How far a watch has read the told events, and what it has seen.
   struct Watch {
     var next: Int
+    /// Whether what has to last has begun.
+    var hasBegun = false
+    /// Whether what is waited for cannot come about any more.
+    var isInVain = false
   }
 
   private func cameAbout(_ condition: Condition, _ watch: inout Watch) -> Bool {
@@ -67,45 +72,48 @@ extension Runner {
       case .exactly(let wanted), .atLeast(let wanted): return most >= wanted
       case .asPredicted: return true
       }
-    case .toldNothing: return !hasSpoken(condition.subject, &watch)
-    case .call, .prints, .exits: break
+    case .call, .prints, .exits, .toldNothing: break
     }
     return findsEvent(condition, &watch)
   }
 
+  /// Whether a condition that has to last still does; one that has not begun may do so within the usual limit.
   private func lasts(_ condition: Condition, _ watch: inout Watch) -> Bool {
+    let holds: Bool
     switch condition {
-    case .toldNothing(let peer): !hasSpoken(peer, &watch)
     case .connection(let host, let port, .state(let state)):
-      connections(of: host, port: port).contains { $0.state == state }
-    case .connection(let host, let port, .gone): connections(of: host, port: port).isEmpty
-    default: cameAbout(condition, &watch)
+      holds = connections(of: host, port: port).contains { $0.state == state }
+    case .connection(let host, let port, .gone): holds = connections(of: host, port: port).isEmpty
+    case .toldNothing(let peer):
+      return !next(in: &watch) { $0.isNews(for: peer) }
+    default: holds = cameAbout(condition, &watch)
     }
+    if holds { watch.hasBegun = true }
+    return holds || (!watch.hasBegun && sink.now - anchor.moment < Timing.usualLimit)
   }
 
   private func findsEvent(_ condition: Condition, _ watch: inout Watch) -> Bool {
-    while watch.next < sink.told.count {
-      let index = watch.next
-      watch.next += 1
+    var isSettled = false
+    let used = usedEvents
+    while !isSettled, next(in: &watch, where: { _ in true }) {
+      let index = watch.next - 1
       let event = sink.told[index]
-      guard event.time >= anchor.moment, !usedEvents.contains(index), condition.matches(event) else { continue }
-      usedEvents.insert(index)
-      return true
+      if !used.contains(index), condition.matches(event) {
+        usedEvents.insert(index)
+        return true
+      }
+      isSettled = condition.isRuledOut(by: event)
     }
+    watch.isInVain = watch.isInVain || isSettled
     return false
   }
 
-  /// Whether a call of the peer has returned, or it has ended, since the last deed.
-  private func hasSpoken(_ peer: String, _ watch: inout Watch) -> Bool {
+  /// Moves on to the next event since the last deed that `isWanted`. Returns whether there was one.
+  private func next(in watch: inout Watch, where isWanted: (Event) -> Bool) -> Bool {
     while watch.next < sink.told.count {
       let event = sink.told[watch.next]
       watch.next += 1
-      guard event.peer == peer, event.time >= anchor.moment else { continue }
-      switch event.body {
-      case .call(let call) where call.phase == .exit: return true
-      case .ended: return true
-      default: break
-      }
+      if event.time >= anchor.moment, isWanted(event) { return true }
     }
     return false
   }

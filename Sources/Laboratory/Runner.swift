@@ -85,7 +85,8 @@ final class Runner {
     sink.note(.step(line: step.line, text: step.text))
     switch step.action {
     case .wait(let condition, let limit):
-      guard try watch(condition, line: step.line, text: step.text, for: limit, lasting: false) else {
+      guard try watch(
+        condition, line: step.line, text: step.text, for: sink.now - anchor.moment + limit, lasting: false) else {
         throw .inVain(line: step.line, text: step.text)
       }
     case .expect(let expectation): try observe(expectation, step)

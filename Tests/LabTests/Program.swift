@@ -40,6 +40,7 @@ struct Program {
     let built = ChildProcess.ownDirectory ?? "."
     let copy = "/tmp/halfopen-tests.\(getpid())"
     _ = mkdir(copy, 0o755)
+    atexit { Program.removeFolder() }
     for name in ["halfopen", "dnc"] {
       let bytes = (try? FileIO.contents(of: "\(built)/\(name)")) ?? []
       guard let file = try? FileIO.open("\(copy)/\(name)", for: .replacing) else { continue }
@@ -48,6 +49,12 @@ struct Program {
     }
     return copy
   }()
+
+  /// Removes the copies and what tests wrote beside them.
+  private static func removeFolder() {
+    for name in (try? FileIO.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
 
   static var halfopen: String { folder + "/halfopen" }
   static var dnc: String { folder + "/dnc" }

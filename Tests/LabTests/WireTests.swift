@@ -1,10 +1,12 @@
 import Sockets
 import Testing
+import Timeline
 
-/// What leaves a host when it ends, seen on the wire by tcpdump at the other end.
+/// What leaves a host when it ends, seen on the wire at the other end.
 @Suite struct WireTests {
-  /// The lines that tcpdump on kang printed after the deed of the lab, each a packet that kodos sent.
-  private static func packetsOfKodos(after deed: String, as user: Program.User, _ name: String) throws -> [String] {
+  /// The flags of each packet that kang gets from kodos after the deed.
+  private static func packetsOfKodos(after deed: String, state: String, as user: Program.User) throws -> [String] {
+    let name = deed.split(separator: " ").joined(separator: "-")
     let path = "\(Program.folder)/wire-\(name)-\(user).lab"
     let lab = """
       title     What leaves kodos
@@ -13,35 +15,39 @@ import Testing
       network   lan
       peer      server on kodos: dnc -l -p 8080
       peer      client on kang: dnc kodos 8080
-      peer      wire on kang: tcpdump -Z root --immediate-mode -l -n -i eth0 src host 10.88.88.140 and tcp
+      peer      wire on kang: python3 \(Program.folder)/wire.py 10.88.88.140
       start     wire
-      wait      wire prints "listening on eth0"
+      wait      wire prints "watching"
       start     server
       wait      kodos listens on 8080
       start     client
       wait      client prints "connected"
-      wait      wire prints "Flags [S.]"
+      wait      wire prints "flags [S.]"
       after 200ms \(deed)
-      expect    kang connection stays \(deed.hasPrefix("reboot") || deed.hasPrefix("kill") ? "CLOSE_WAIT" : "ESTABLISHED") for 1s
+      expect    kang connection stays \(state) for 1s
 
       """
     try FileIO.write(lab, toNew: path)
-    let outcome = try Program.run([Program.halfopen, "run", path], as: user)
-    let lines = outcome.output.split(separator: "\n").map(String.init)
-    let start = try #require(lines.firstIndex { $0.contains("=== after 200ms \(deed)") }, "\(outcome)")
-    return lines[start...].filter { $0.contains("wire ") && $0.contains("Flags") }
+    let watcher = try FileIO.contents(of: "\(Program.repository)/Tests/LabTests/wire.py")
+    try FileIO.write(String(decoding: watcher, as: UTF8.self), toNew: "\(Program.folder)/wire.py")
+    let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
+    let events = SavedTimeline(bytes: outcome.output.utf8).events
+    let start = try #require(
+      events.firstIndex { if case .fault = $0.body { true } else { false } }, "\(outcome)")
+    return events[start...].compactMap { event in
+      guard event.peer == "wire", case .output(.stdout, let text) = event.body else { return nil }
+      return text
+    }
   }
 
   @Test(arguments: Program.User.possible, ["power off kodos", "power cycle kodos", "unplug kodos"])
   func notOnePacketLeavesAHostWhosePowerOrCableIsCut(user: Program.User, deed: String) throws {
-    let name = deed.split(separator: " ").joined(separator: "-")
-    #expect(try Self.packetsOfKodos(after: deed, as: user, name) == [])
+    #expect(try Self.packetsOfKodos(after: deed, state: "ESTABLISHED", as: user) == [])
   }
 
   @Test(arguments: Program.User.possible, ["reboot kodos", "kill server"])
   func aHostThatEndsInOrderSaysGoodbye(user: Program.User, deed: String) throws {
-    let name = deed.split(separator: " ").joined(separator: "-")
-    let packets = try Self.packetsOfKodos(after: deed, as: user, name)
-    #expect(packets.contains { $0.contains("Flags [F.]") || $0.contains("Flags [R") }, "\(packets)")
+    let packets = try Self.packetsOfKodos(after: deed, state: "CLOSE_WAIT", as: user)
+    #expect(packets.contains("flags [F.]"))
   }
 }

@@ -183,9 +183,7 @@ extension Reader {
       )
     }
     switch timing {
-    case nil where !lasts:
-      guard case .within(let usual) = Timing.usual else { return (.wait(condition, limit: .seconds(5)), place) }
-      return (.wait(condition, limit: usual), place)
+    case nil where !lasts: return (.wait(condition, limit: Timing.usualLimit), place)
     case .within(let limit) where !lasts: return (.wait(condition, limit: limit), place)
     default:
       throw Mistake(

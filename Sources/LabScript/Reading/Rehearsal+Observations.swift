@@ -130,6 +130,7 @@ extension Rehearsal {
     return switch other.timing {
     case .within(let latest), .between(_, let latest): latest <= length
     case .lasting: true
+    case .usual: Timing.usualLimit <= length
     case .asPredicted: false
     }
   }

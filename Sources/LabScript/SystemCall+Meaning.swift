@@ -1,0 +1,49 @@
+public import Timeline
+
+// What a system call in a timeline means to a lab: the runner that waits for it and the judge read it alike.
+
+extension SystemCall {
+  /// Failures that only say "again": the connection is as it was.
+  private static let passing: Set = [
+    "EAGAIN", "EWOULDBLOCK", "EINTR", "EINPROGRESS", "EALREADY", "ERESTARTSYS", "ERESTART_RESTARTBLOCK",
+  ]
+
+  /// Whether a lab means this call by `name`: the call itself, or one that does the same (`recvfrom` is a read).
+  public func isMeant(by name: String) -> Bool { self.name == name || SystemCallFamily.of(self.name) == name }
+
+  /// Whether it has returned, and on something other than the program's own input and output.
+  public var hasReturned: Bool { phase == .exit && subject != .stdin && subject != .stdout }
+
+  /// Whether it has returned for good: a failure that only says "again" is none.
+  public var isOutcome: Bool { hasReturned && !SystemCall.passing.contains(errorName ?? "") }
+
+  /// Whether it failed.
+  public var hasFailed: Bool { errorName != nil || (result ?? 0) < 0 }
+
+  /// Whether the program learned something of the connection by it.
+  ///
+  /// Bytes that the kernel took for sending say nothing of the other side, nor does a call that only prepares.
+  public var tellsSomething: Bool {
+    guard isOutcome else { return false }
+    if hasFailed { return true }
+    return switch SystemCallFamily.of(name) {
+    case "read", "accept", "connect": true
+    // A poll that returns for its program's input is followed by no news; one that returns for the socket is
+    // followed by the call that brings them, except when it says that the connection is dead.
+    case "poll": detail?.contains("POLLERR") == true || detail?.contains("POLLHUP") == true
+    default: false
+    }
+  }
+}
+
+extension Event {
+  /// Whether the event told `peer` something of its connection, or was its end.
+  public func isNews(for peer: String) -> Bool {
+    guard self.peer == peer else { return false }
+    return switch body {
+    case .call(let call): call.tellsSomething
+    case .ended: true
+    default: false
+    }
+  }
+}

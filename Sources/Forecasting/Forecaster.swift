@@ -113,6 +113,8 @@ public struct Forecaster: Sendable {
     // what the script itself waits; running the steps takes a little more.
     let elapsed = world.lastDeed - since
     let slack: Duration = elapsed == .zero ? .zero : World.stepDuration
+    // What came before the deed has been predicted for an earlier expectation.
+    guard end.latest > elapsed || elapsed == .zero else { return nil }
     return Verdict.Prediction(
       earliest: max(.zero, end.earliest - elapsed - slack), latest: max(.zero, end.latest - elapsed),
       errorName: end.errno, limit: end.limit.name, explanation: end.explanation)

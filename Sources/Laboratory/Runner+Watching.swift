@@ -63,6 +63,8 @@ extension Runner {
       if connections(of: host, port: port).contains(where: { $0.state == state }) { return true }
     case .connection(let host, let port, .gone):
       guard connections(of: host, port: port).isEmpty else { return false }
+      // It may have gone before the deed.
+      if sink.told.contains(where: { $0.host == host && condition.matches($0) }) { return true }
     case .listens(let host, let port):
       return hosts[host]?.sampler.sockets.contains { $0.state == .listen && SocketSample.port(of: $0.local) == port }
         ?? false

@@ -20,7 +20,7 @@ final class ActiveLab {
   let start = Clock.monotonic
   private var clockAtStart: Int64?
 
-  init(_ lab: LabSelection.Lab, settings: RunCommand.Settings, options: TextOptions) throws(SystemError) {
+  init(_ lab: LabSelection.Lab, options: TextOptions) throws(SystemError) {
     self.lab = lab
     forecast = ThisMachine.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
     view = TextView(script: lab.script, options: options)
@@ -29,7 +29,7 @@ final class ActiveLab {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
     laboratory = try LaboratoryHandle(
-      LaboratorySetup(script: lab.text, path: lab.path, settings: settings.settings, limits: limits))
+      LaboratorySetup(script: String(decoding: lab.text, as: UTF8.self), path: lab.path, settings: lab.settings, limits: limits))
   }
 
   /// The lab's present moment; `nil` before it has begun.

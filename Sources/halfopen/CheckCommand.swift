@@ -47,8 +47,12 @@ enum LabSettings {
 enum LabSelection {
   struct Lab {
     var path: String
-    var text: String
+    var text: [UInt8]
     var script: Script
+    /// The parameters' values that differ from the file's own.
+    var settings: [(name: String, value: String)] = []
+
+    func declares(_ parameter: String) -> Bool { script.parameters.contains { $0.name == parameter } }
   }
 
   /// Reads every lab that `words` name; prints every mistake of every file and returns `nil` if there is one.
@@ -62,13 +66,12 @@ enum LabSelection {
     for word in words {
       do throws(LabFiles.NotFound) {
         for path in try LabFiles.paths(for: word) {
-          let (text, result) = try LabFiles.read(path, settings: settings)
+          let (text, result) = try LabFiles.read(path)
           switch result {
-          case .script(let script):
-            labs.append(Lab(path: path, text: String(decoding: text, as: UTF8.self), script: script))
+          case .script(let script): labs.append(Lab(path: path, text: text, script: script))
           case .mistakes(let mistakes):
             isBroken = true
-            Console.show(mistakes.map(\.rendered).joined(separator: "\n"))
+            show(mistakes)
           }
         }
       } catch {
@@ -76,6 +79,32 @@ enum LabSelection {
         Console.complain(error.message)
       }
     }
-    return isBroken ? nil : labs
+    return isBroken ? nil : apply(settings, to: labs)
+  }
+
+  /// Gives parameters other values: of several labs, in those that have them.
+  private static func apply(_ settings: [(name: String, value: String)], to labs: [Lab]) -> [Lab]? {
+    var isBroken = false
+    for setting in settings where labs.count > 1 {
+      guard !labs.contains(where: { $0.declares(setting.name) }) else { continue }
+      isBroken = true
+      Console.complain("none of the \(labs.count) labs has a parameter '\(setting.name)'")
+    }
+    let changed = labs.compactMap { lab -> Lab? in
+      let own = labs.count > 1 ? settings.filter { lab.declares($0.name) } : settings
+      if own.isEmpty { return lab }
+      switch Script.read(text: lab.text, path: lab.path, settings: own) {
+      case .script(let script): return Lab(path: lab.path, text: lab.text, script: script, settings: own)
+      case .mistakes(let mistakes):
+        isBroken = true
+        show(mistakes)
+        return nil
+      }
+    }
+    return isBroken ? nil : changed
+  }
+
+  private static func show(_ mistakes: [Diagnostic]) {
+    Console.show(mistakes.map { $0.rendered + "\n" }.joined(separator: "\n"))
   }
 }

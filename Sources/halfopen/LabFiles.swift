@@ -58,12 +58,10 @@ enum LabFiles {
   }
 
   /// Reads a lab file and its mistakes; a file that cannot be read throws.
-  static func read(_ path: String, settings: [(name: String, value: String)]) throws(NotFound) -> (
-    text: [UInt8], result: ReadResult
-  ) {
+  static func read(_ path: String) throws(NotFound) -> (text: [UInt8], result: ReadResult) {
     do {
       let text = try FileIO.contents(of: path)
-      return (text, Script.read(text: text, path: path, settings: settings))
+      return (text, Script.read(text: text, path: path, settings: []))
     } catch {
       throw NotFound(message: "cannot read '\(path)': \(error.errno.text)")
     }

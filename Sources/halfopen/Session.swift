@@ -50,7 +50,7 @@ final class Session {
 
   private func startWaiting() throws(SystemError) {
     while running.count < settings.jobs, stopSignal == nil, let lab = waiting.popFirst() {
-      running.append(try ActiveLab(lab, settings: settings, options: printer.options))
+      running.append(try ActiveLab(lab, options: printer.options))
     }
   }
 

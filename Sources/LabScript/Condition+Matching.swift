@@ -38,21 +38,20 @@ extension SystemCall {
   /// Whether a lab means this call by `name`: the call itself, or one that does the same.
   fileprivate func isMeant(by name: String) -> Bool {
     phase == .exit && subject != .stdin && subject != .stdout
-      && (self.name == name || SystemCallFamily.of(self.name) == name)
+      && (self.name == name || family == name)
   }
 }
 
 extension CallResult {
   /// Failures that only say "later": the connection is as it was.
-  private static let passing: Set = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY"]
+  static let passing: Set = ["EAGAIN", "EWOULDBLOCK", "EINTR", "EINPROGRESS", "EALREADY", "ERESTARTSYS"]
 
   fileprivate func matches(_ call: SystemCall) -> Bool {
-    let hasFailed = call.errorName != nil || (call.result ?? 0) < 0
-    return switch self {
-    case .returns: !hasFailed
-    case .returnsValue(let value): !hasFailed && call.result == value
-    case .fails(nil): hasFailed && !CallResult.passing.contains(call.errorName ?? "")
-    case .fails(let name): hasFailed && name == call.errorName
+    switch self {
+    case .returns: !call.hasFailed
+    case .returnsValue(let value): !call.hasFailed && call.result == value
+    case .fails(nil): call.hasFailed && !CallResult.passing.contains(call.errorName ?? "")
+    case .fails(let name): call.hasFailed && name == call.errorName
     }
   }
 }

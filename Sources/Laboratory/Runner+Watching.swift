@@ -32,6 +32,11 @@ extension Runner {
     // The first turn takes in what is there already.
     hosts[condition.subject]?.sampler.ring(at: Clock.monotonic)
     try pump(until: Clock.monotonic)
+    if lasting, case .connection = condition, !lasts(condition, &watch) {
+      // A state that is to last may need a moment to come about; the judge allows it the usual limit.
+      let latestBeginning = anchor.moment.nanoseconds + sink.origin + Runner.usualLimit.nanoseconds
+      try pump(until: min(deadline, latestBeginning)) { !lasts(condition, &watch) }
+    }
     func decide() -> Bool {
       // Nothing rings when a program begins to listen.
       if case .listens(let host, _) = condition { hosts[host]?.sampler.ring(at: Clock.monotonic + 5_000_000) }
@@ -46,6 +51,8 @@ extension Runner {
     sink.note(.settled(line: line, held: held))
     return held
   }
+
+  private static let usualLimit: Duration = if case .within(let limit) = Timing.usual { limit } else { .zero }
 
   /// How far a watch has read the told events.
   struct Watch {
@@ -95,14 +102,14 @@ extension Runner {
     return false
   }
 
-  /// Whether a call of the peer has returned, or it has ended, since the last deed.
+  /// Whether a call has brought the peer news, or it has ended, since the last deed.
   private func hasSpoken(_ peer: String, _ watch: inout Watch) -> Bool {
     while watch.next < sink.told.count {
       let event = sink.told[watch.next]
       watch.next += 1
       guard event.peer == peer, event.time >= anchor.moment else { continue }
       switch event.body {
-      case .call(let call) where call.phase == .exit: return true
+      case .call(let call) where call.bringsNews: return true
       case .ended: return true
       default: break
       }

@@ -1,24 +1,25 @@
 internal import LabScript
 internal import Timeline
 
-/// What ended each connection, derived from the events alone.
+/// What ended each connection, derived from the script's deeds and the events alone.
 ///
-/// The last sample of its socket decides, and what its host's programs were told then; predictions play no part.
-func attributions(in record: Record) -> [String] {
+/// The last sample of its socket decides, and what its host's programs did and were told then; predictions play no part.
+func attributions(in record: Record, of script: Script) -> [String] {
   var table = SocketTable()
   var sentences: [String] = []
   for (index, event) in record.events.enumerated() {
     let before = table.apply(event)
     guard case .socketGone(let sample) = event.body, sample.isConnection,
-      !record.hasSuccessor(of: sample, on: event.host, from: index),
-      !table.entries.contains(where: { $0.host == event.host && $0.sample.ends == sample.ends })
+      !record.hasSuccessor(of: sample, on: event.host, from: index)
     else { continue }
     let ending = ConnectionEnding(
       // The gone event repeats the last sample, whose timer counts from when it was taken.
       sample: before?.sample ?? sample,
       sampled: before?.time ?? event.time,
       gone: event.time,
-      failure: record.failure(on: event.host, around: event.time)
+      power: record.powerFault(on: event.host, before: index, script),
+      failure: record.failure(on: event.host, around: event.time),
+      close: record.close(on: event.host, before: event.time)
     )
     sentences.append(
       "\(event.host ?? "?") \(sample.local) to \(sample.remote) ended in \(ending.sample.state.name), "
@@ -41,11 +42,20 @@ struct ConnectionEnding {
   var sampled: Moment
   /// When the connection was gone.
   var gone: Moment
+  /// What was done to its host's power just then.
+  var power: PowerFault?
   /// The call of a program on its host that failed at that moment.
   var failure: SystemCall?
+  /// How a program on its host let go of it shortly before.
+  var close: String?
 
   /// What ended it, in words.
   var cause: String {
+    switch power {
+    case .off: return "its host was switched off"
+    case .cycle: return "its host was switched off and on"
+    case .on, .reboot, nil: break
+    }
     let told = failure.map { "; \($0.name) failed with \($0.errorName ?? "an error")" } ?? ""
     switch failure?.errorName {
     case "ECONNRESET": return "an RST came" + told
@@ -59,7 +69,9 @@ struct ConnectionEnding {
     return switch sample.state {
     case .lastAck: "both sides had closed it"
     case .timeWait, .finWait2: "its time was not over: an RST came, or its place was taken by a new connection"
-    default: "no timer of it had run out: a close, an RST, or the end of its host"
+    default:
+      close
+        ?? (power == .reboot ? "its host was rebooted" : "no timer of it had run out: an RST came, or it was closed")
     }
   }
 
@@ -90,32 +102,5 @@ struct ConnectionEnding {
     case (.persist, _): return "\(count) zero-window probes unanswered (tcp_retries2 or TCP_USER_TIMEOUT)"
     case (.delayedAck, _): return nil
     }
-  }
-}
-
-extension Record {
-  /// Whether another socket took over the connection: Linux replaces it for TIME_WAIT and FIN_WAIT_2.
-  fileprivate func hasSuccessor(of sample: SocketSample, on host: String?, from index: Int) -> Bool {
-    let gone = events[index].time
-    return events[index...].prefix { $0.time - gone <= Tolerance.sampled }.contains { event in
-      guard case .socket(let other) = event.body, event.host == host else { return false }
-      return other.ends == sample.ends
-    }
-  }
-
-  /// The failed call on `host` that is nearest to `moment`, if one is near enough to belong to it.
-  ///
-  /// A program hears of its connection's end when it wakes; a tenth of a second is ample, and no two limits of TCP's
-  /// are closer together.
-  fileprivate func failure(on host: String?, around moment: Moment) -> SystemCall? {
-    let near: Duration = .milliseconds(100)
-    var best: (distance: Duration, call: SystemCall)?
-    for event in events[index(from: moment + (.zero - near))...] {
-      if event.time > moment + near { break }
-      guard case .call(let call) = event.body, event.host == host, call.isOutcome, call.hasFailed else { continue }
-      let distance = event.time < moment ? moment - event.time : event.time - moment
-      if best.map({ distance < $0.distance }) ?? true { best = (distance, call) }
-    }
-    return best?.call
   }
 }

@@ -11,18 +11,19 @@ extension SystemCall {
   }
 }
 
-extension Condition {
-  /// What an event shows of a condition that one event alone can meet, in words; `nil` if it does not meet it.
-  func sighting(in event: Event) -> String? {
-    guard matches(event) else { return nil }
-    return switch event.body {
+extension Event {
+  /// What a program did or was told, in the words of a verdict.
+  var outcomeWords: String {
+    switch body {
     case .call(let call): call.outcomeWords
     case .output: "printed"
     case .ended(let ending): ending.text
-    default: nil
+    default: body.kind
     }
   }
+}
 
+extension Condition {
   /// What an event shows of the same subject although it does not meet the condition: what happened instead.
   func nearMiss(in event: Event) -> String? {
     switch (self, event.body) {

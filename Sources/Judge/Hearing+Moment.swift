@@ -58,7 +58,7 @@ extension Hearing {
     for index in record.index(from: anchor.earliestConsequence)..<record.events.count
     where used[condition]?.contains(index) != true {
       let event = record.events[index]
-      if let words = condition.sighting(in: event) { return Sighting(index: index, moment: event.time, words: words) }
+      if condition.matches(event) { return Sighting(index: index, moment: event.time, words: event.outcomeWords) }
     }
     return nil
   }

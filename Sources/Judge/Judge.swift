@@ -19,7 +19,7 @@ public func judge(script: Script, events: [Event], forecast: Forecast) -> Judgem
   return Judgement(
     verdicts: hearing.verdicts(),
     problems: problems(of: record),
-    attributions: attributions(in: record)
+    attributions: attributions(in: record, of: script)
   )
 }
 

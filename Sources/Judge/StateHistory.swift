@@ -52,7 +52,7 @@ struct StateHistory {
   /// Takes back a change that only a change of sockets made.
   ///
   /// When a connection goes to TIME_WAIT, or to a closed program's FIN_WAIT_2, Linux replaces its socket by a small one
-  /// with another cookie (`tcp_time_wait`), and the first is reported gone before the second is seen.
+  /// (`tcp_time_wait`), and the first can be reported gone before the second is seen.
   private mutating func forgetGap(from start: Moment, to end: Moment) {
     if changes.last?.time == start, end - start <= Tolerance.sampled { changes.removeLast() }
   }
@@ -71,9 +71,4 @@ struct StateHistory {
   func firstEnd(after moment: Moment) -> Moment? {
     changes.first { $0.time > moment && !$0.holds }?.time
   }
-}
-
-extension SocketSample {
-  /// Both addresses: what a connection keeps when the kernel replaces its socket.
-  var ends: String { local + " " + remote }
 }

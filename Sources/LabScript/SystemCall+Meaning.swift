@@ -8,8 +8,11 @@ extension SystemCall {
     "EAGAIN", "EWOULDBLOCK", "EINTR", "EINPROGRESS", "EALREADY", "ERESTARTSYS", "ERESTART_RESTARTBLOCK",
   ]
 
-  /// Whether a lab means this call by `name`: the call itself, or one that does the same (`recvfrom` is a read).
-  public func isMeant(by name: String) -> Bool { self.name == name || SystemCallFamily.of(self.name) == name }
+  /// The call by whose name a lab means this one too: `read` for `recvfrom`, since programs differ in which they make.
+  public var family: String { SystemCallFamily.of(name) }
+
+  /// Whether a lab means this call by `name`: the call itself, or one that does the same.
+  public func isMeant(by name: String) -> Bool { self.name == name || family == name }
 
   /// Whether it has returned, and on something other than the program's own input and output.
   public var hasReturned: Bool { phase == .exit && subject != .stdin && subject != .stdout }
@@ -26,7 +29,7 @@ extension SystemCall {
   public var tellsSomething: Bool {
     guard isOutcome else { return false }
     if hasFailed { return true }
-    return switch SystemCallFamily.of(name) {
+    return switch family {
     case "read", "accept", "connect": true
     // A poll that returns for its program's input is followed by no news; one that returns for the socket is
     // followed by the call that brings them, except when it says that the connection is dead.

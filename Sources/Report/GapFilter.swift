@@ -3,7 +3,7 @@ internal import Timeline
 /// Holds back the news that a socket is gone for as long as another may take its place.
 ///
 /// When a connection goes to TIME_WAIT, or to a closed program's FIN_WAIT_2, Linux replaces its socket by a small one
-/// (`tcp_time_wait`). The laboratory sees one go and another come; a reader is to see one connection change its state.
+/// (`tcp_time_wait`). Where the laboratory sees one go and another come, a reader is to see one connection change.
 struct GapFilter {
   /// An event, and the sample of the socket whose place its own takes.
   struct Item {
@@ -41,7 +41,7 @@ struct GapFilter {
   private func place(ofPredecessorOf sample: SocketSample, on host: String?) -> Int? {
     held.firstIndex { item in
       guard case .socketGone(let gone) = item.event.body, item.event.host == host else { return false }
-      return gone.local == sample.local && gone.remote == sample.remote && gone.cookie != sample.cookie
+      return gone.ends == sample.ends
     }
   }
 

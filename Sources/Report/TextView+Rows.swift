@@ -42,23 +42,16 @@ extension TextView {
     script.steps.first { $0.line == line }?.text ?? "line \(line)"
   }
 
-  /// Calls that only wait for others to have something to do.
-  private static let waits: Set<String> = ["poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait"]
-
   /// Calls by which a program does or learns something on the network.
-  private static let tellingCalls: Set<String> = [
-    "read", "readv", "recv", "recvfrom", "recvmsg", "write", "writev", "send", "sendto", "sendmsg", "connect", "accept",
-    "accept4", "close", "shutdown",
-  ]
+  private static let tellingCalls: Set = ["read", "write", "connect", "accept", "close", "shutdown"]
 
   /// A call is part of the story when the program learned or did something on the network by it.
   private func row(for call: SystemCall, who: String) -> Row? {
-    let hasFailed = call.errorName != nil || (call.result ?? 0) < 0
     let needed: TextOptions.Verbosity =
       switch (call.phase, call.subject) {
-      case (.enter, _): TextView.waits.contains(call.name) ? .everything : .details
+      case (.enter, _): call.family == "poll" ? .everything : .details
       case (_, .stdin), (_, .stdout): .details
-      default: hasFailed || TextView.tellingCalls.contains(call.name) ? .story : .details
+      default: call.hasFailed || TextView.tellingCalls.contains(call.family) ? .story : .details
       }
     guard options.verbosity >= needed else { return nil }
     var text = call.text
@@ -66,7 +59,7 @@ extension TextView {
       text = text.dropLast(errorName.count) + ErrnoText.words(errorName)
     }
     if options.verbosity == .everything, let took = call.took { text += ", took \(Duration.nanoseconds(took).text)" }
-    return Row(who: who, text: text, tint: hasFailed ? .failure : call.phase == .enter ? .faint : .plain)
+    return Row(who: who, text: text, tint: call.hasFailed ? .failure : call.phase == .enter ? .faint : .plain)
   }
 
   private func row(for sample: SocketSample, before: SocketSample?, who: String, isSuccessor: Bool) -> Row? {

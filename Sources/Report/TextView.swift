@@ -49,7 +49,8 @@ public struct TextView: Sendable {
     var before = table.apply(event)?.sample
     if let predecessor = item.successorOf { before = predecessor }
     if case .begin(let beginning) = event.body { return head(beginning) }
-    guard let row = row(for: event, before: before, isSuccessor: item.successorOf != nil) else { return [] }
+    let isSuccessor = item.successorOf != nil || before?.cookie != event.sample?.cookie
+    guard let row = row(for: event, before: before, isSuccessor: isSuccessor) else { return [] }
     return lines(of: row, at: event.time)
   }
 

@@ -23,24 +23,30 @@ public struct SocketTable: Sendable {
     switch event.body {
     case .socket(let sample):
       let entry = Entry(host: event.host ?? "", time: event.time, sample: sample)
-      guard let index = index(of: sample.cookie, on: entry.host) else {
+      guard let index = index(of: sample, on: entry.host) else {
         entries.append(entry)
         return nil
       }
       defer { entries[index] = entry }
       return entries[index]
     case .socketGone(let sample):
-      return index(of: sample.cookie, on: event.host ?? "").map { entries.remove(at: $0) }
+      return index(of: sample, on: event.host ?? "").map { entries.remove(at: $0) }
     default: return nil
     }
   }
 
-  private func index(of cookie: Int64, on host: String) -> Int? {
-    entries.firstIndex { $0.sample.cookie == cookie && $0.host == host }
+  /// The place of the socket's entry: by its cookie, or by its addresses, since a connection that goes to TIME_WAIT is
+  /// held by another socket from then on, which may have another cookie.
+  private func index(of sample: SocketSample, on host: String) -> Int? {
+    entries.firstIndex { $0.host == host && $0.sample.cookie == sample.cookie }
+      ?? entries.firstIndex { $0.host == host && $0.sample.ends == sample.ends }
   }
 }
 
 extension SocketSample {
+  /// Both addresses: what a connection keeps when the kernel replaces its socket.
+  public var ends: String { local + " " + remote }
+
   /// Whether this is a connection, or half of one: not a listener, and not closed.
   public var isConnection: Bool { state != .listen && state != .closed }
 

@@ -1,3 +1,4 @@
+import LabScript
 import Testing
 import Timeline
 
@@ -92,7 +93,7 @@ import Timeline
       ended(.established, timer(.retransmission, 4, expires: 90_000))
         == [
           front
-            + "ESTABLISHED, 2s from the beginning: no timer of it had run out: a close, an RST, or the end of its host"
+            + "ESTABLISHED, 2s from the beginning: no timer of it had run out: an RST came, or it was closed"
         ]
     )
   }
@@ -108,7 +109,40 @@ import Timeline
       peer: "server",
       body: .call(SystemCall(name: "read", subject: .socket, result: -1, errorName: "EPIPE"))
     )
-    #expect(run.judged(at: 3000).attributions[0].hasSuffix("a close, an RST, or the end of its host"))
+    #expect(run.judged(at: 3000).attributions[0].hasSuffix("an RST came, or it was closed"))
+  }
+
+  @Test(arguments: [
+    (PowerFault.off, "its host was switched off"), (.cycle, "its host was switched off and on"),
+    (.reboot, "its host was rebooted"),
+  ])
+  func aHostTakesItsConnectionsAlong(fault: PowerFault, cause: String) {
+    var run = Run()
+    run.sample(1000, .established)
+    let line = run.step("power", .power(fault, host: "kang"))
+    run.add(1999, body: .step(line: line, text: "power"))
+    run.add(2000, host: "kang", body: .fault(line: line, text: "power"))
+    run.sample(2300, .established, isGone: true)
+    run.add(2400, body: .step(line: 9, text: "later"))
+    run.sample(2500, .synSent, cookie: 2, port: 5)
+    run.sample(2600, .synSent, cookie: 2, isGone: true, port: 5)
+    let attributions = run.judged(at: 3000).attributions
+    #expect(attributions[0].hasSuffix(": " + cause))
+    #expect(attributions[1].hasSuffix(": no timer of it had run out: an RST came, or it was closed"))
+  }
+
+  @Test func aProgramLetsGoOfItsConnection() {
+    var run = Run()
+    run.sample(1000, .established)
+    run.call(1990, "close", 0)
+    run.add(1995, host: "kang", peer: "client", body: .ended(.exited(0)))
+    run.sample(2000, .established, isGone: true)
+    run.sample(2050, .established, cookie: 2, port: 5)
+    run.add(2200, host: "kang", peer: "client", body: .ended(.signaled("SIGKILL")))
+    run.sample(2210, .established, cookie: 2, isGone: true, port: 5)
+    let attributions = run.judged(at: 3000).attributions
+    #expect(attributions[0].hasSuffix(": client closed it"))
+    #expect(attributions[1].hasSuffix(": its program is gone (client ended by SIGKILL)"))
   }
 
   @Test func aReplacedSocketHasNotEnded() {

@@ -74,11 +74,12 @@ struct Run {
     cookie: Int64 = 1,
     retransmits: Int? = nil,
     timer: SocketTimer? = nil,
-    isGone: Bool = false
+    isGone: Bool = false,
+    port: Int = 33226
   ) {
     let sample = SocketSample(
       cookie: cookie,
-      local: "10.88.1.10:33226",
+      local: "10.88.1.10:\(port)",
       remote: state == .listen ? "*:*" : "10.88.2.20:8080",
       state: state,
       timer: timer,

@@ -52,7 +52,7 @@ import Timeline
   @Test func theConnectionIsGoneWhenItsLastSocketIs() {
     var run = Run()
     run.sample(100, .established)
-    run.sample(100, .established, cookie: 2)
+    run.sample(100, .established, cookie: 2, port: 33227)
     run.sample(100, .listen, cookie: 3)
     run.powerOff(1000)
     run.expect(
@@ -61,7 +61,7 @@ import Timeline
       .between(.milliseconds(200), .milliseconds(300))
     )
     run.sample(1100, .established, isGone: true)
-    run.sample(1250, .established, cookie: 2, isGone: true)
+    run.sample(1250, .established, cookie: 2, isGone: true, port: 33227)
     #expect(run.judged(at: 7000).verdicts[0].measured == "gone after 250ms")
   }
 
@@ -78,6 +78,16 @@ import Timeline
     let judgement = run.judged(at: 63_000)
     #expect(judgement.verdicts.map(\.measured) == ["gone after 1m1s", "FIN_WAIT_2 for 1m"])
     #expect(judgement.passed)
+  }
+
+  @Test func aSocketMayBeReplacedWithoutBeingReportedGone() {
+    var run = Run()
+    run.sample(100, .established)
+    run.powerOff(1000)
+    run.expect("kang connection is gone between 60s and 63s", .kangGone, .between(.seconds(60), .seconds(63)))
+    run.sample(1003, .timeWait, cookie: 9)
+    run.sample(62_000, .timeWait, cookie: 9, isGone: true)
+    #expect(run.judged(at: 63_000).verdicts[0].measured == "gone after 1m1s")
   }
 
   @Test func aSocketThatComesLaterIsAnotherConnection() {

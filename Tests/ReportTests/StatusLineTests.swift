@@ -57,9 +57,9 @@ import Timeline
 
   @Test func connectionsWithATimerComeFirstAndListenersNever() {
     let timer = SocketTimer(kind: .timeWait, expiresInMilliseconds: 9000, count: 0)
-    var samples = (1...6).map { Example.sample(.closeWait, cookie: Int64($0)) }
-    samples.append(Example.sample(.timeWait, timer: timer, cookie: 7))
-    samples.append(Example.sample(.listen, cookie: 8))
+    var samples = (1...6).map { Example.sample(.closeWait, local: "10.88.1.10:\($0)", cookie: Int64($0)) }
+    samples.append(Example.sample(.timeWait, timer: timer, local: "10.88.1.10:7", cookie: 7))
+    samples.append(Example.sample(.listen, local: "10.88.1.10:8", cookie: 8))
     #expect(
       line(for: samples, at: 0)
         == "0s of 15m40s | kang TIME_WAIT, gone in 9s | kang CLOSE_WAIT | kang CLOSE_WAIT | kang CLOSE_WAIT | 3 more | "

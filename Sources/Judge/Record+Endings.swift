@@ -1,0 +1,61 @@
+internal import LabScript
+internal import Timeline
+
+// What stands in a record around the end of a connection.
+
+extension Record {
+  /// How near to a connection's end its program notices it, or has let go of it: a program hears of it when it wakes,
+  /// and a tenth of a second is ample; no two limits of TCP's are closer together.
+  private static let near: Duration = .milliseconds(100)
+
+  /// Whether another socket took over the connection: Linux replaces it for TIME_WAIT and FIN_WAIT_2.
+  func hasSuccessor(of sample: SocketSample, on host: String?, from index: Int) -> Bool {
+    let gone = events[index].time
+    return events[index...].prefix { $0.time - gone <= Tolerance.sampled }.contains { event in
+      guard case .socket(let other) = event.body, event.host == host else { return false }
+      return other.ends == sample.ends
+    }
+  }
+
+  /// The power fault on `host` that the run was at when the event at `index` came.
+  func powerFault(on host: String?, before index: Int, _ script: Script) -> PowerFault? {
+    for event in events[..<index].reversed() {
+      switch event.body {
+      case .fault(let line, _):
+        guard event.host == host, let step = script.steps.first(where: { $0.line == line }) else { return nil }
+        if case .power(let fault, _) = step.action { return fault }
+        return nil
+      case .step: return nil
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The failed call on `host` that is nearest to `moment`, if one is near enough to belong to it.
+  func failure(on host: String?, around moment: Moment) -> SystemCall? {
+    var best: (distance: Duration, call: SystemCall)?
+    for event in events[index(from: moment + (.zero - Record.near))...] {
+      if event.time > moment + Record.near { break }
+      guard case .call(let call) = event.body, event.host == host, call.hasFailed, call.tellsSomething else { continue }
+      let distance = event.time < moment ? moment - event.time : event.time - moment
+      if best.map({ distance < $0.distance }) ?? true { best = (distance, call) }
+    }
+    return best?.call
+  }
+
+  /// How a program on `host` let go of a connection shortly before `moment`, in words.
+  func close(on host: String?, before moment: Moment) -> String? {
+    var words: String?
+    for event in events[index(from: moment + (.zero - Record.near))...] where event.host == host {
+      if event.time > moment { break }
+      switch event.body {
+      case .call(let call) where call.name == "close" && call.phase == .exit && call.subject == .socket:
+        words = "\(event.peer ?? "its program") closed it"
+      case .ended(let ending) where words == nil: words = "its program is gone (\(event.peer ?? "?") \(ending.text))"
+      default: continue
+      }
+    }
+    return words
+  }
+}

@@ -19,8 +19,11 @@ func room(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 /// The tests of one room.
 func tests(_ name: String, _ imports: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + imports, exclude: exclude,
-    swiftSettings: settings)
+    name: "\(name)Tests",
+    dependencies: [.init(stringLiteral: name)] + imports,
+    exclude: exclude,
+    swiftSettings: settings
+  )
 }
 
 let package = Package(
@@ -49,14 +52,18 @@ let package = Package(
 
     // The two programs.
     .executableTarget(
-      name: "dnc", dependencies: ["CLinux", "Sockets", "CommandLine", "Timeline"], swiftSettings: settings),
+      name: "dnc",
+      dependencies: ["CLinux", "Sockets", "CommandLine", "Timeline"],
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
         "Forecasting", "Report", "Laboratory",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings
+    ),
 
     tests("Timeline", []),
     tests("LabScript", ["Timeline"]),
@@ -68,9 +75,14 @@ let package = Package(
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
-    .testTarget(name: "LabTests", dependencies: ["Sockets", "Timeline", "dnc", "halfopen"], exclude: ["wire.py"], swiftSettings: [
-      .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
-    ]),
+    .testTarget(
+      name: "LabTests",
+      dependencies: ["Sockets", "Timeline", "dnc", "halfopen"],
+      exclude: ["wire.py"],
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -70,7 +70,10 @@ public struct Forecaster: Sendable {
       let count = result.retransmissions
       guard count.lowerBound == count.upperBound else { return nil }
       return Verdict.Prediction(
-        limit: result.end?.limit.name, explanation: result.end?.explanation, retransmissions: count.lowerBound)
+        limit: result.end?.limit.name,
+        explanation: result.end?.explanation,
+        retransmissions: count.lowerBound
+      )
     }
     return nil
   }
@@ -88,8 +91,12 @@ public struct Forecaster: Sendable {
         situation = .finWait2(orphaned: true)
       }
       return prediction(
-        .closing(situation), of: declaration.name, path: world.path(from: declaration.name) ?? Path(), since: closed,
-        in: world)
+        .closing(situation),
+        of: declaration.name,
+        path: world.path(from: declaration.name) ?? Path(),
+        since: closed,
+        in: world
+      )
     }
     return nil
   }
@@ -105,7 +112,11 @@ public struct Forecaster: Sendable {
   }
 
   private func prediction(
-    _ situation: Situation, of peer: String, path: Path, since: Duration, in world: World
+    _ situation: Situation,
+    of peer: String,
+    path: Path,
+    since: Duration,
+    in world: World
   ) -> Verdict.Prediction? {
     guard let result = model(situation, of: peer, path: path) else { return nil }
     guard let end = result.end else { return Verdict.Prediction(explanation: result.forever) }
@@ -116,7 +127,11 @@ public struct Forecaster: Sendable {
     // What came before the deed has been predicted for an earlier expectation.
     guard end.latest > elapsed || elapsed == .zero else { return nil }
     return Verdict.Prediction(
-      earliest: max(.zero, end.earliest - elapsed - slack), latest: max(.zero, end.latest - elapsed),
-      errorName: end.errno, limit: end.limit.name, explanation: end.explanation)
+      earliest: max(.zero, end.earliest - elapsed - slack),
+      latest: max(.zero, end.latest - elapsed),
+      errorName: end.errno,
+      limit: end.limit.name,
+      explanation: end.explanation
+    )
   }
 }

@@ -1,7 +1,9 @@
 internal import Timeline
 internal import TimerModel
 
-/// What a peer's command line says of its socket. Of programs other than dnc only the role is understood.
+/// What a peer's command line says of its socket.
+///
+/// Of programs other than dnc only the role is understood.
 struct PeerOptions {
   /// What the program does first.
   enum Role: Hashable {

@@ -118,7 +118,8 @@ struct World {
       return Path(failure: staysOnTheLan ? .neighbourGone(known: true) : .silence)
     }
     if dropsEverything(from: own, to: there) || dropsEverything(from: there, to: own) { return Path() }
-    if let error = rules.first(where: { covers($0, own, there) }).flatMap({ ICMPError(rawValue: $0.verdict.rawValue) }) {
+    if let error = rules.first(where: { covers($0, own, there) }).flatMap({ ICMPError(rawValue: $0.verdict.rawValue) })
+    {
       return Path(failure: .icmp(error))
     }
     return connections[peer]?.isForgotten == true ? Path(failure: .powerCycled) : nil

@@ -21,7 +21,8 @@ extension Hearing {
     let anchor = matter.anchor
     var (end, span) = (matter.end, "until the next deed or the end of the run")
     switch matter.timing {
-    case .within(let limit), .between(_, let limit), .lasting(let limit): (end, span) = (anchor.moment + limit, "within \(limit.text)")
+    case .within(let limit), .between(_, let limit), .lasting(let limit):
+      (end, span) = (anchor.moment + limit, "within \(limit.text)")
     case .usual, .asPredicted: break
     }
     let moments = Retransmissions(of: host, in: record).moments.filter {

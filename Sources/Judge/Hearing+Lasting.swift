@@ -53,13 +53,17 @@ extension Hearing {
     let end = anchor.moment + length
     let words = condition.stateWords
     let expected = "expected \(words) until \(length.text) after \(anchor.name)"
-    guard let start = history.firstMoment(from: anchor.moment), start <= min(end, anchor.moment + Timing.usualLimit) else {
-      if !record.isComplete && record.end < min(end, anchor.moment + Timing.usualLimit) { return undecided(expected, matter) }
+    guard let start = history.firstMoment(from: anchor.moment), start <= min(end, anchor.moment + Timing.usualLimit)
+    else {
+      if !record.isComplete && record.end < min(end, anchor.moment + Timing.usualLimit) {
+        return undecided(expected, matter)
+      }
       let instead = stateWords(of: condition, at: min(end, anchor.moment + Timing.usualLimit)) ?? "nothing of the kind"
       return Finding(
         outcome: .failed,
         measured: instead,
-        reason: "\(expected), and to begin within \(Timing.usualLimit.text), the usual limit; it did not begin: \(instead)"
+        reason:
+          "\(expected), and to begin within \(Timing.usualLimit.text), the usual limit; it did not begin: \(instead)"
       )
     }
     if let ceased = history.firstEnd(after: start), ceased <= end {

@@ -14,7 +14,8 @@ extension Hearing {
   mutating func examineMoment(_ matter: Matter) -> Finding {
     let condition = matter.condition
     let tolerance = condition.isSampled ? Tolerance.sampled : Tolerance.observer
-    guard let limits = Limits(matter.timing, reached: matter.reached) ?? Limits(matter.prediction, tolerance: tolerance) else {
+    guard let limits = Limits(matter.timing, reached: matter.reached) ?? Limits(matter.prediction, tolerance: tolerance)
+    else {
       return Finding(
         outcome: .failed,
         reason: "expected as predicted; but the timer model has no prediction for this statement"

@@ -23,9 +23,13 @@ struct Place: Hashable {
       let network = octets.dropLast().map(String.init).joined(separator: ".")
       let routed = script.network == .routed
       return Place(
-        host: host.name, address: host.address, hardwareAddress: hardware,
-        segment: routed ? "segment\(index + 1)" : "lan", gateway: routed ? network + ".1" : nil,
-        routerLink: routed ? "eth\(index + 1)" : nil)
+        host: host.name,
+        address: host.address,
+        hardwareAddress: hardware,
+        segment: routed ? "segment\(index + 1)" : "lan",
+        gateway: routed ? network + ".1" : nil,
+        routerLink: routed ? "eth\(index + 1)" : nil
+      )
     }
   }
 }

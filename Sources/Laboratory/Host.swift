@@ -54,8 +54,11 @@ final class Host {
       let descriptor = clinux_pidfd_open(process, 0)
       guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: Errno.last) }
       return Host(
-        place: place, initProcess: process, namespaces: SharedDescriptor(FileDescriptor(owning: descriptor)),
-        sampler: sampler)
+        place: place,
+        initProcess: process,
+        namespaces: SharedDescriptor(FileDescriptor(owning: descriptor)),
+        sampler: sampler
+      )
     } catch {
       throw LaboratoryError("switching on \(place.host)", error)
     }
@@ -65,8 +68,10 @@ final class Host {
     var pipe = try Pipe()
     let null = try FileIO.open("/dev/null")
     var child = ChildProcess(
-      command: ["/proc/self/exe", HostInit.commandName, place.host], environment: environment,
-      descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (2, 2)])
+      command: ["/proc/self/exe", HostInit.commandName, place.host],
+      environment: environment,
+      descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (2, 2)]
+    )
     child.entrances = [
       .init(SharedDescriptor(try FileIO.open("/run/netns/\(place.host)")), .network)
     ]

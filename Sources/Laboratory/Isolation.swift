@@ -19,7 +19,9 @@ enum Isolation {
     // Becoming root in a user namespace gained capabilities, at which the kernel forgets this.
     Signal.sendWhenParentEnds(.kill)
     let child = clinux_fork()
-    guard child >= 0 else { throw LaboratoryError("the laboratory's first process", SystemError(call: "fork", errno: Errno.last)) }
+    guard child >= 0 else {
+      throw LaboratoryError("the laboratory's first process", SystemError(call: "fork", errno: Errno.last))
+    }
     if child > 0 { keep(child) }
     Signal.sendWhenParentEnds(.kill)
     try furnish()

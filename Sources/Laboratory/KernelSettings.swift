@@ -6,8 +6,9 @@ enum KernelSettings {
   /// A setting's full name and its value.
   typealias Entry = (name: String, value: String)
 
-  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst. Some are younger than others: a kernel that does not
-  /// know a name behaves as its authors wrote it then.
+  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst.
+  ///
+  /// Some are younger than others: a kernel that does not know a name behaves as its authors wrote it then.
   private static let defaults: [Entry] = [
     // How often SYN and SYN-ACK are sent again.
     ("net.ipv4.tcp_syn_retries", "6"),

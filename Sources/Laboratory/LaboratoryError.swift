@@ -22,6 +22,7 @@ public struct LaboratoryError: Error, Hashable, Sendable {
       Run as root, or allow user namespaces: sysctl user.max_user_namespaces above 0, \
       kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu); \
       in a container, run it with --privileged, or with --cap-add NET_ADMIN --cap-add SYS_ADMIN
-      """)
+      """
+    )
   }
 }

@@ -12,13 +12,17 @@ public final class LaboratoryHandle {
   /// Lines that are no event, such as the last of a laboratory that was killed in the middle of it.
   public private(set) var tornLines: [String] = []
 
-  /// Starts a laboratory. Nothing of the machine's own network is touched by it.
+  /// Starts a laboratory.
+  ///
+  /// Nothing of the machine's own network is touched by it.
   public init(_ setup: LaboratorySetup) throws(SystemError) {
     let input = try Pipe()
     let output = try Pipe()
     var child = ChildProcess(
-      command: ["/proc/self/exe", LaboratoryProcess.commandName], environment: ChildProcess.ownEnvironment,
-      descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (2, 2)])
+      command: ["/proc/self/exe", LaboratoryProcess.commandName],
+      environment: ChildProcess.ownEnvironment,
+      descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (2, 2)]
+    )
     child.leadsSession = true
     process = try child.start()
     lifeline = input.writing

@@ -12,7 +12,9 @@ public enum LaboratoryProcess {
   /// The first argument that makes the program a laboratory.
   public static let commandName = "internal:laboratory"
 
-  /// The exit status that says: this machine cannot run the lab. The reason is in the timeline's last event.
+  /// The exit status that says: this machine cannot run the lab.
+  ///
+  /// The reason is in the timeline's last event.
   public static let cannotRun: Int32 = 3
 
   /// Isolates itself, runs the lab, and exits.
@@ -41,7 +43,12 @@ public enum LaboratoryProcess {
     case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
     }
     let runner = try Runner(
-      script: script, setup: setup, sink: sink, environment: environment, directory: directory)
+      script: script,
+      setup: setup,
+      sink: sink,
+      environment: environment,
+      directory: directory
+    )
     do throws(Runner.Stop) {
       try runner.run(kernel: kernelRelease())
       finish(sink, reason: nil)

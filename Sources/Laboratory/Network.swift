@@ -33,7 +33,8 @@ struct Network {
       try tools.run("ip -n router link set \(link) up")
       // A router that never asks by ARP never notices that a host is gone: it drops silently, for ever.
       try tools.run(
-        "ip -n router neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent")
+        "ip -n router neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent"
+      )
     }
   }
 
@@ -73,7 +74,8 @@ struct Network {
         """
         bridge -n switch link set dev \(port) state forwarding locked off learning on flood on mcast_flood on \
         bcast_flood on
-        """)
+        """
+      )
     case .unplug: try tools.run("ip -n switch link set \(port) down")
     case .plug: try tools.run("ip -n switch link set \(port) up")
     }
@@ -98,7 +100,8 @@ struct Network {
   }
 
   /// Calls `body` with this process in the network namespace called `host`; sockets that it opens stay there.
-  func inNamespace<Value>(_ host: String, _ body: () throws(LaboratoryError) -> Value) throws(LaboratoryError) -> Value {
+  func inNamespace<Value>(_ host: String, _ body: () throws(LaboratoryError) -> Value) throws(LaboratoryError) -> Value
+  {
     let result: Result<Value, LaboratoryError>
     do {
       let home = try FileIO.open("/proc/self/ns/net")

@@ -40,7 +40,8 @@ final class Peer {
       descriptors: [
         (input.reading.rawValue, 0), (output.writing.rawValue, 1), (errors.writing.rawValue, 2),
         (calls.writing.rawValue, Peer.eventsDescriptor),
-      ])
+      ]
+    )
     child.entrances = [
       .init(host.namespaces, .processes),
       .init(host.namespaces, [.network, .hostName, .ipc, .mount]),
@@ -77,7 +78,9 @@ final class Peer {
     writeInput()
   }
 
-  /// Writes typed text as far as the pipe takes it. A program that has closed its input does not hear the rest.
+  /// Writes typed text as far as the pipe takes it.
+  ///
+  /// A program that has closed its input does not hear the rest.
   func writeInput() {
     guard let input else { return }
     while !pendingInput.isEmpty {
@@ -123,8 +126,11 @@ final class Peer {
         let call = SystemCall(taking: &object)
       else {
         return Event(
-          time: now, host: host, peer: name,
-          body: .note("\(name) wrote a line to descriptor \(Peer.eventsDescriptor) that is no call: \(line)"))
+          time: now,
+          host: host,
+          peer: name,
+          body: .note("\(name) wrote a line to descriptor \(Peer.eventsDescriptor) that is no call: \(line)")
+        )
       }
       // A program's own clock reading is believed only as far as it can be true.
       let moment = Moment(nanoseconds: time.subtractingReportingOverflow(origin).partialValue)

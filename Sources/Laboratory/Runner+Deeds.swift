@@ -52,8 +52,12 @@ extension Runner {
       endedPeers.remove(name)
       sink.note(
         Event(
-          time: moment, host: declaration.host, peer: name,
-          body: .started(command: declaration.command.joined(separator: " "), pid: Int64(peer.process))))
+          time: moment,
+          host: declaration.host,
+          peer: name,
+          body: .started(command: declaration.command.joined(separator: " "), pid: Int64(peer.process))
+        )
+      )
     } catch {
       let program = declaration.command.first ?? ""
       let message =

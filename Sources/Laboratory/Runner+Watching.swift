@@ -24,7 +24,9 @@ extension Runner {
   }
 
   /// Reads events until `condition` has come about, at most until `limit` after the last deed; a `lasting` one until it
-  /// is broken. Returns whether it came about, or lasted.
+  /// is broken.
+  ///
+  /// Returns whether it came about, or lasted.
   func watch(_ condition: Condition, line: Int, text: String, for limit: Duration, lasting: Bool) throws(Stop) -> Bool {
     sink.note(.waiting(line: line, text: text, limit: limit.nanoseconds))
     var watch = Watch(next: anchor.index)
@@ -110,7 +112,9 @@ extension Runner {
     return false
   }
 
-  /// Moves on to the next event since the last deed that `isWanted`. Returns whether there was one.
+  /// Moves on to the next event since the last deed that `isWanted`.
+  ///
+  /// Returns whether there was one.
   private func next(in watch: inout Watch, where isWanted: (Event) -> Bool) -> Bool {
     while watch.next < sink.told.count {
       let event = sink.told[watch.next]

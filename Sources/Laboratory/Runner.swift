@@ -2,7 +2,9 @@ internal import LabScript
 internal import Sockets
 internal import Timeline
 
-/// Runs one lab: builds its network, does its steps in order, and tells every event. It never judges.
+/// Runs one lab: builds its network, does its steps in order, and tells every event.
+///
+/// It never judges.
 ///
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
@@ -65,8 +67,17 @@ final class Runner {
     let parameters = script.parameters.map { ($0.name, $0.value) }
     sink.begin(
       Beginning(
-        lab: script.name, path: setup.path, script: setup.script, parameters: parameters, clock: "CLOCK_MONOTONIC",
-        clockAtStart: sink.origin, wallClockAtStart: Clock.realtime, kernel: kernel, hz: Clock.hz))
+        lab: script.name,
+        path: setup.path,
+        script: setup.script,
+        parameters: parameters,
+        clock: "CLOCK_MONOTONIC",
+        clockAtStart: sink.origin,
+        wallClockAtStart: Clock.realtime,
+        kernel: kernel,
+        hz: Clock.hz
+      )
+    )
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
   }
@@ -85,8 +96,15 @@ final class Runner {
     sink.note(.step(line: step.line, text: step.text))
     switch step.action {
     case .wait(let condition, let limit):
-      guard try watch(
-        condition, line: step.line, text: step.text, for: sink.now - anchor.moment + limit, lasting: false) else {
+      guard
+        try watch(
+          condition,
+          line: step.line,
+          text: step.text,
+          for: sink.now - anchor.moment + limit,
+          lasting: false
+        )
+      else {
         throw .inVain(line: step.line, text: step.text)
       }
     case .expect(let expectation): try observe(expectation, step)

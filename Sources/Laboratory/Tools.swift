@@ -48,8 +48,10 @@ final class Tools {
       var pipe = try Pipe()
       let null = try FileIO.open("/dev/null")
       let child = ChildProcess(
-        command: words, environment: environment,
-        descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)])
+        command: words,
+        environment: environment,
+        descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
+      )
       let process = try child.start()
       pipe.closeWriting()
       let text = String(decoding: try FileIO.readAll(pipe.reading.rawValue), as: UTF8.self)

@@ -33,7 +33,9 @@ public struct ChildProcess {
   public var command: [String]
   /// Its environment, `NAME=value` each.
   public var environment: [String]
-  /// Descriptors it inherits: our number and the number they get there. All others are closed.
+  /// Descriptors it inherits: our number and the number they get there.
+  ///
+  /// All others are closed.
   public var descriptors: [(ours: CInt, theirs: CInt)]
   /// Namespaces to enter, in this order; a process namespace is entered by forking within it.
   public var entrances: [Entrance] = []
@@ -86,8 +88,10 @@ public struct ChildProcess {
     let parts = text.split(separator: " ", maxSplits: 1)
     let number = parts.first.flatMap { CInt($0) } ?? EINVAL
     throw SystemError(
-      call: parts.count > 1 ? String(parts[1]) : "execvpe", subject: command.first ?? "",
-      errno: Errno(rawValue: number))
+      call: parts.count > 1 ? String(parts[1]) : "execvpe",
+      subject: command.first ?? "",
+      errno: Errno(rawValue: number)
+    )
   }
 
   /// The child's half: never returns.
@@ -139,7 +143,9 @@ public struct ChildProcess {
     try? FileIO.writeAll(Array(text.utf8), to: report)
   }
 
-  /// Waits for a child to end and takes its status. See waitpid(2).
+  /// Waits for a child to end and takes its status.
+  ///
+  /// See waitpid(2).
   public static func wait(for process: Int32) -> ProcessEnding? {
     var status: CInt = 0
     while true {

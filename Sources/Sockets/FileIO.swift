@@ -1,7 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// Both ends of a pipe, close-on-exec. See pipe(7).
+/// Both ends of a pipe, close-on-exec.
+///
+/// See pipe(7).
 public struct Pipe {
   /// The end to read from.
   public let reading: SharedDescriptor
@@ -40,7 +42,9 @@ public enum FileIO {
     case wouldBlock
   }
 
-  /// Reads once, at most `limit` bytes. See read(2).
+  /// Reads once, at most `limit` bytes.
+  ///
+  /// See read(2).
   public static func read(_ descriptor: CInt, upTo limit: Int = 65536) throws(SystemError) -> Chunk {
     var buffer = [UInt8](repeating: 0, count: limit)
     do {
@@ -61,7 +65,9 @@ public enum FileIO {
     return all
   }
 
-  /// Writes all of `bytes`, waiting where the descriptor is one that blocks. See write(2).
+  /// Writes all of `bytes`, waiting where the descriptor is one that blocks.
+  ///
+  /// See write(2).
   public static func writeAll(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
     var start = 0
     while start < bytes.count {
@@ -105,13 +111,16 @@ public enum FileIO {
     }
   }
 
-  /// Opens a file. See open(2); the descriptor is close-on-exec.
+  /// Opens a file.
+  ///
+  /// See open(2); the descriptor is close-on-exec.
   public static func open(_ path: String, for access: Access = .reading) throws(SystemError)
     -> FileDescriptor
   {
     do {
       return FileDescriptor(
-        owning: try retryingOnInterrupt { unsafe Glibc.open(path, access.flags | O_CLOEXEC, 0o666) })
+        owning: try retryingOnInterrupt { unsafe Glibc.open(path, access.flags | O_CLOEXEC, 0o666) }
+      )
     } catch {
       throw SystemError(call: "open", subject: path, errno: error)
     }
@@ -143,7 +152,9 @@ public enum FileIO {
     try writeAll(Array(text.utf8), to: file.rawValue)
   }
 
-  /// The names in a directory, without `.` and `..`, in alphabetical order. See readdir(3).
+  /// The names in a directory, without `.` and `..`, in alphabetical order.
+  ///
+  /// See readdir(3).
   public static func names(in directory: String) throws(SystemError) -> [String] {
     guard let stream = unsafe opendir(directory) else {
       throw SystemError(call: "opendir", subject: directory, errno: .last)
@@ -159,17 +170,23 @@ public enum FileIO {
     return names.sorted()
   }
 
-  /// Whether the path names a directory. See stat(2).
+  /// Whether the path names a directory.
+  ///
+  /// See stat(2).
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Makes the descriptor's reads and writes return at once. The corresponding C flag is `O_NONBLOCK`.
+  /// Makes the descriptor's reads and writes return at once.
+  ///
+  /// The corresponding C flag is `O_NONBLOCK`.
   public static func setNonBlocking(_ descriptor: CInt) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
-  /// Whether the descriptor is a terminal. See isatty(3).
+  /// Whether the descriptor is a terminal.
+  ///
+  /// See isatty(3).
   public static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 }

@@ -2,7 +2,9 @@ internal import Glibc
 
 /// Who runs this program.
 public enum Privilege {
-  /// Whether the effective user is root. See geteuid(2).
+  /// Whether the effective user is root.
+  ///
+  /// See geteuid(2).
   public static var isRoot: Bool { geteuid() == 0 }
 }
 

@@ -3,7 +3,9 @@ internal import Glibc
 
 /// The terminal that a program writes to.
 public enum Terminal {
-  /// The columns of the terminal that `descriptor` is; `nil` if it is none, or does not say. See ioctl_tty(2).
+  /// The columns of the terminal that `descriptor` is; `nil` if it is none, or does not say.
+  ///
+  /// See ioctl_tty(2).
   public static func columns(of descriptor: CInt) -> Int? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

@@ -29,7 +29,13 @@ final class ActiveLab {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
     laboratory = try LaboratoryHandle(
-      LaboratorySetup(script: String(decoding: lab.text, as: UTF8.self), path: lab.path, settings: lab.settings, limits: limits))
+      LaboratorySetup(
+        script: String(decoding: lab.text, as: UTF8.self),
+        path: lab.path,
+        settings: lab.settings,
+        limits: limits
+      )
+    )
   }
 
   /// The lab's present moment; `nil` before it has begun.

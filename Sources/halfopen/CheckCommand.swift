@@ -8,9 +8,11 @@ enum CheckCommand {
   }
 
   static let options = OptionTable<Settings>(
-    program: "halfopen check", usage: ["[OPTION]... LAB..."],
+    program: "halfopen check",
+    usage: ["[OPTION]... LAB..."],
     about: "Reads lab files (paths, folders or names) and prints every mistake with its place. Nothing is run.",
-    groups: [OptionGroup("Options", [LabSettings.option()])])
+    groups: [OptionGroup("Options", [LabSettings.option()])]
+  )
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings = Settings()

@@ -10,7 +10,9 @@ enum Console {
     static let cannotRun: Int32 = 3
   }
 
-  /// Writes `text` to standard output. Returns false when nobody reads it any more.
+  /// Writes `text` to standard output.
+  ///
+  /// Returns false when nobody reads it any more.
   @discardableResult
   static func print(_ text: String) -> Bool {
     (try? FileIO.writeAll(Array(text.utf8), to: 1)) != nil

@@ -6,13 +6,15 @@ internal import Timeline
 /// `halfopen doctor`: what this machine can run, found out by trying it.
 enum DoctorCommand {
   static let options = OptionTable<Void>(
-    program: "halfopen doctor", usage: [""],
+    program: "halfopen doctor",
+    usage: [""],
     about: """
       Says what this machine can run and what mends the rest. It tries a whole small lab of its own in namespaces; \
       nothing of the machine's own network is touched.
       """,
     groups: [],
-    notes: "Exit status: 0 if labs can run here, 3 if they cannot.\n")
+    notes: "Exit status: 0 if labs can run here, 3 if they cannot.\n"
+  )
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings: Void = ()
@@ -40,7 +42,8 @@ enum DoctorCommand {
       firewall
         ? "Every lab can run here.\n"
         : network
-          ? "Labs without 'drop' and 'reject' can run here.\n" : "No lab can run here until the above is mended.\n")
+          ? "Labs without 'drop' and 'reject' can run here.\n" : "No lab can run here until the above is mended.\n"
+    )
     return firewall ? Console.Status.held : Console.Status.cannotRun
   }
 

@@ -37,7 +37,8 @@ enum LabFiles {
     }
     let names = all.map { name(of: $0) }.joined(separator: ", ")
     throw NotFound(
-      message: "there is no lab '\(word)'" + (names.isEmpty ? " and no folder 'labs'" : "; there are \(names)"))
+      message: "there is no lab '\(word)'" + (names.isEmpty ? " and no folder 'labs'" : "; there are \(names)")
+    )
   }
 
   /// Every lab file below `folder`, in the order of the paths; `broken` holds what must be refused, and is left out.

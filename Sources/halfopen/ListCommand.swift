@@ -4,9 +4,11 @@ internal import LabScript
 /// `halfopen list`: the labs and their questions.
 enum ListCommand {
   static let options = OptionTable<Void>(
-    program: "halfopen list", usage: ["[FOLDER]..."],
+    program: "halfopen list",
+    usage: ["[FOLDER]..."],
     about: "Shows the labs: name, title and question. Without a folder those in 'labs' are shown.",
-    groups: [])
+    groups: []
+  )
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings: Void = ()
@@ -27,7 +29,8 @@ enum ListCommand {
         }
         for parameter in lab.script.parameters {
           Console.print(
-            String(repeating: " ", count: width + 2) + "--set \(parameter.name)=\(parameter.defaultValue)\n")
+            String(repeating: " ", count: width + 2) + "--set \(parameter.name)=\(parameter.defaultValue)\n"
+          )
         }
       }
       return Console.Status.held

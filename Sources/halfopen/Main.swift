@@ -20,7 +20,8 @@ internal import Sockets
       Exit status: 0 every expectation held, 1 one did not, 2 usage or a broken lab,
       3 this machine cannot run it.
 
-      """)
+      """
+  )
 
   static func main() {
     Signal.ignoreBrokenPipes()

@@ -17,7 +17,8 @@ enum ReportCommand {
   }
 
   static let options = OptionTable<Settings>(
-    program: "halfopen report", usage: ["[OPTION]... TIMELINE..."],
+    program: "halfopen report",
+    usage: ["[OPTION]... TIMELINE..."],
     about: """
       Draws saved timelines (halfopen run --timeline FILE) again, in any format. A line that cannot be read is told, and \
       the rest is used.
@@ -41,9 +42,11 @@ enum ReportCommand {
             }
             settings.width = width
           },
-        ])
+        ]
+      )
     ],
-    notes: "Exit status: 0 every run passed, 1 one did not, 2 usage or an unreadable file.\n")
+    notes: "Exit status: 0 every run passed, 1 one did not, 2 usage or an unreadable file.\n"
+  )
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings = Settings()
@@ -60,8 +63,11 @@ enum ReportCommand {
         runs += read
       }
       let textOptions = TextOptions(
-        width: settings.width ?? Terminal.columns(of: 1) ?? 100, colour: Terminal.wantsColour(1),
-        verbosity: settings.verbosity, showsCommands: settings.showsCommands)
+        width: settings.width ?? Terminal.columns(of: 1) ?? 100,
+        colour: Terminal.wantsColour(1),
+        verbosity: settings.verbosity,
+        showsCommands: settings.showsCommands
+      )
       Console.print(settings.format.document(of: runs, textOptions))
       return runs.allSatisfy(\.judgement.passed) ? Console.Status.held : Console.Status.failed
     }
@@ -91,7 +97,10 @@ enum ReportCommand {
     var script = Script(name: beginning?.lab ?? "timeline")
     if let beginning,
       case .script(let read) = Script.read(
-        text: Array(beginning.script.utf8), path: beginning.path, settings: beginning.parameters)
+        text: Array(beginning.script.utf8),
+        path: beginning.path,
+        settings: beginning.parameters
+      )
     {
       script = read
     }

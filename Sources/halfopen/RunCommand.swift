@@ -14,7 +14,8 @@ enum RunCommand {
   }
 
   static let options = OptionTable<Settings>(
-    program: "halfopen run", usage: ["[OPTION]... LAB..."],
+    program: "halfopen run",
+    usage: ["[OPTION]... LAB..."],
     about: """
       Runs labs, each in namespaces of its own, and judges what every program was told, and when. A LAB is a path, a \
       folder, or a name that 'halfopen list' shows. Nothing of the machine's own network is touched; root is not needed.
@@ -31,7 +32,8 @@ enum RunCommand {
             }
             settings.jobs = count
           },
-        ]),
+        ]
+      ),
       OptionGroup(
         "Output",
         [
@@ -52,13 +54,15 @@ enum RunCommand {
             (settings, text) throws(InvalidValue) in
             settings.reports.append(try ReportFile(text))
           },
-        ]),
+        ]
+      ),
     ],
     notes: """
       Exit status: 0 every expectation held, 1 one did not, 2 usage or a broken lab,
       3 this machine cannot run it; 128 and the signal's number when a signal ended it.
 
-      """)
+      """
+  )
 
   static func main(_ arguments: [String]) -> Int32 {
     var settings = Settings()

@@ -25,8 +25,11 @@ final class SessionPrinter {
     self.labCount = labCount
     isParallel = labCount > 1 && settings.jobs > 1
     options = TextOptions(
-      width: Terminal.columns(of: 1) ?? 100, colour: Terminal.wantsColour(1), verbosity: settings.verbosity,
-      showsCommands: settings.showsCommands)
+      width: Terminal.columns(of: 1) ?? 100,
+      colour: Terminal.wantsColour(1),
+      verbosity: settings.verbosity,
+      showsCommands: settings.showsCommands
+    )
   }
 
   /// How long the session may rest while nothing happens.
@@ -34,7 +37,9 @@ final class SessionPrinter {
     .nanoseconds(canRedraw ? SessionPrinter.redrawInterval : 1_000_000_000)
   }
 
-  /// Shows new events of a lab. Returns false when nobody reads standard output any more.
+  /// Shows new events of a lab.
+  ///
+  /// Returns false when nobody reads standard output any more.
   func show(_ events: [Event], of run: ActiveLab) -> Bool {
     if format == .jsonl, !isParallel { return write(events.map(\.line)) }
     if isParallel || format != .text { return true }

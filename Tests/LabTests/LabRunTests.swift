@@ -49,7 +49,9 @@ import Timeline
     let labs = try Self.copyOfLabs()
     #expect(labs.count >= 6)
     let outcome = try Program.run(
-      [Program.halfopen, "run", "-j", "6", "--set", "tcp_retries2=5", "--set", "idle=3s"] + labs, as: user)
+      [Program.halfopen, "run", "-j", "6", "--set", "tcp_retries2=5", "--set", "idle=3s"] + labs,
+      as: user
+    )
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("\(labs.count) of \(labs.count) labs passed"))
   }
@@ -71,14 +73,21 @@ import Timeline
   @Test func labsSideBySideHaveTheSameAddressesAndDoNotMeet() throws {
     let paths = try (1...4).map { try Self.write(Self.short, "side-\($0)") }
     let outcome = try Program.run(
-      [Program.halfopen, "run", "-j", "4", "--format", "jsonl"] + paths)
+      [Program.halfopen, "run", "-j", "4", "--format", "jsonl"] + paths
+    )
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     let runs = SavedTimeline(bytes: outcome.output.utf8).runs
     #expect(runs.count == 4)
     for run in runs {
-      let remotes = run.compactMap { if case .socket(let sample) = $0.body, $0.host == "kang" { sample.remote } else { nil } }
+      let remotes = run.compactMap {
+        if case .socket(let sample) = $0.body, $0.host == "kang" { sample.remote } else { nil }
+      }
       #expect(Set(remotes) == ["10.88.2.20:8080"])
-      #expect(run.allSatisfy { if case .socket(let sample) = $0.body { sample.state != .listen || $0.host == "kodos" } else { true } })
+      #expect(
+        run.allSatisfy {
+          if case .socket(let sample) = $0.body { sample.state != .listen || $0.host == "kodos" } else { true }
+        }
+      )
     }
   }
 
@@ -100,7 +109,10 @@ import Timeline
   }
 
   @Test func aWaitInVainStopsTheLab() throws {
-    let text = Self.short.replacing("wait      client prints \"connected\"", with: "wait client prints \"never\" within 1s")
+    let text = Self.short.replacing(
+      "wait      client prints \"connected\"",
+      with: "wait client prints \"never\" within 1s"
+    )
     let outcome = try Program.run([Program.halfopen, "run", try Self.write(text, "in-vain")])
     #expect(outcome.status == .exited(1))
     #expect(outcome.output.contains("did not come about"))

@@ -39,7 +39,10 @@ import Testing
     for round in 0..<110 {
       let mark = "\(getpid()).\(user).\(round)"
       let run = try Program.Started(
-        [Program.halfopen, "run", path], as: user, environment: ["\(Self.mark)=\(mark)"])
+        [Program.halfopen, "run", path],
+        as: user,
+        environment: ["\(Self.mark)=\(mark)"]
+      )
       let deadline = Clock.monotonic + Int64.random(in: 0..<600_000_000, using: &random)
       while Clock.monotonic < deadline {
         var none: [PollEntry] = []

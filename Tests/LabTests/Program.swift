@@ -68,7 +68,10 @@ struct Program {
 
   /// Runs a command to its end, with `input` on its standard input.
   static func run(
-    _ command: [String], as user: User = .root, input: String = "", environment: [String] = []
+    _ command: [String],
+    as user: User = .root,
+    input: String = "",
+    environment: [String] = []
   ) throws -> Outcome {
     let started = try Started(command, as: user, environment: environment)
     try started.type(input)
@@ -76,7 +79,9 @@ struct Program {
     return try started.finish()
   }
 
-  /// Starts a program with these three descriptors. Tests run on many threads, where only posix_spawn(3) is safe.
+  /// Starts a program with these three descriptors.
+  ///
+  /// Tests run on many threads, where only posix_spawn(3) is safe.
   private static func spawn(_ command: [String], environment: [String], descriptors: [CInt]) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -89,7 +94,9 @@ struct Program {
     defer { for text in arguments + variables { free(text) } }
     var process: pid_t = 0
     let result = posix_spawnp(&process, command[0], &actions, nil, &arguments, &variables)
-    guard result == 0 else { throw SystemError(call: "posix_spawn", subject: command[0], errno: Errno(rawValue: result)) }
+    guard result == 0 else {
+      throw SystemError(call: "posix_spawn", subject: command[0], errno: Errno(rawValue: result))
+    }
     return process
   }
 
@@ -105,8 +112,10 @@ struct Program {
     init(_ command: [String], as user: User = .root, environment: [String] = []) throws {
       let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
       process = try Program.spawn(
-        user.prefix + command, environment: ChildProcess.ownEnvironment + environment,
-        descriptors: [input.reading.rawValue, output.writing.rawValue, errors.writing.rawValue])
+        user.prefix + command,
+        environment: ChildProcess.ownEnvironment + environment,
+        descriptors: [input.reading.rawValue, output.writing.rawValue, errors.writing.rawValue]
+      )
       self.input = input.writing
       self.output = output.reading
       self.errors = errors.reading
@@ -118,7 +127,9 @@ struct Program {
 
     func endInput() { input = nil }
 
-    /// Reads what it prints until a line contains `text`, or it ends. Returns whether it did.
+    /// Reads what it prints until a line contains `text`, or it ends.
+    ///
+    /// Returns whether it did.
     func wait(for text: String) throws -> Bool {
       while !outputText.contains(text) {
         guard case .bytes(let bytes) = try FileIO.read(output.rawValue) else { return false }

@@ -33,7 +33,9 @@ import Timeline
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     let events = SavedTimeline(bytes: outcome.output.utf8).events
     let start = try #require(
-      events.firstIndex { if case .fault = $0.body { true } else { false } }, "\(outcome)")
+      events.firstIndex { if case .fault = $0.body { true } else { false } },
+      "\(outcome)"
+    )
     return events[start...].compactMap { event in
       guard event.peer == "wire", case .output(.stdout, let text) = event.body else { return nil }
       return text

@@ -8,7 +8,7 @@ extension Runner {
   /// Waits until an expectation has come about, or cannot any more.
   func observe(_ expectation: Expectation, _ step: Step) throws(Stop) {
     let lasting: Bool
-    var limit: Duration
+    let limit: Duration
     switch expectation.timing {
     case .usual: (lasting, limit) = (false, sink.now - anchor.moment + Timing.usualLimit)
     case .within(let duration): (lasting, limit) = (false, duration)
@@ -16,21 +16,26 @@ extension Runner {
     case .asPredicted: (lasting, limit) = (false, setup.limits[step.line].map { .nanoseconds($0) } ?? .seconds(5))
     case .lasting(let duration): (lasting, limit) = (true, duration)
     }
-    if !lasting {
-      // Late is worth knowing too: a second more, or a tenth, costs nothing where all is well.
-      limit += max(.seconds(1), limit / 10)
-    }
-    _ = try watch(expectation.condition, line: step.line, text: step.text, for: limit, lasting: lasting)
+    // Late is worth knowing too: a second more, or a tenth, costs nothing where all is well.
+    let grace = lasting ? .zero : max(.seconds(1), limit / 10)
+    _ = try watch(expectation.condition, step, for: limit, grace: grace, lasting: lasting)
   }
 
-  /// Reads events until `condition` has come about, at most until `limit` after the last deed; a `lasting` one until it
-  /// is broken.
+  /// Reads events until `condition` has come about, at most until `limit` and `grace` after the last deed; a `lasting`
+  /// one until it is broken.
   ///
   /// Returns whether it came about, or lasted.
-  func watch(_ condition: Condition, line: Int, text: String, for limit: Duration, lasting: Bool) throws(Stop) -> Bool {
-    sink.note(.waiting(line: line, text: text, limit: limit.nanoseconds))
+  func watch(
+    _ condition: Condition,
+    _ step: Step,
+    for limit: Duration,
+    grace: Duration = .zero,
+    lasting: Bool = false
+  ) throws(Stop) -> Bool {
+    let remaining = anchor.moment + limit - sink.now
+    sink.note(.waiting(line: step.line, text: step.text, limit: max(0, remaining.nanoseconds)))
     var watch = Watch(next: anchor.index)
-    let deadline = anchor.moment.nanoseconds + sink.origin + limit.nanoseconds
+    let deadline = (anchor.moment + limit + grace).nanoseconds + sink.origin
     var held = lasting
     // The first turn takes in what is there already.
     hosts[condition.subject]?.sampler.ring(at: Clock.monotonic)
@@ -46,7 +51,7 @@ extension Runner {
       return !held && !watch.isInVain
     }
     if decide() { try pump(until: deadline, while: decide) }
-    sink.note(.settled(line: line, held: held))
+    sink.note(.settled(line: step.line, held: held))
     return held
   }
 

@@ -96,15 +96,7 @@ final class Runner {
     sink.note(.step(line: step.line, text: step.text))
     switch step.action {
     case .wait(let condition, let limit):
-      guard
-        try watch(
-          condition,
-          line: step.line,
-          text: step.text,
-          for: sink.now - anchor.moment + limit,
-          lasting: false
-        )
-      else {
+      guard try watch(condition, step, for: sink.now - anchor.moment + limit) else {
         throw .inVain(line: step.line, text: step.text)
       }
     case .expect(let expectation): try observe(expectation, step)

@@ -98,7 +98,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.errno = errno
   }
 
-  /// `connect 10.0.0.2:80: Connection timed out (ETIMEDOUT)`
+  /// The failure in a line, such as `connect 10.0.0.2:80: Connection timed out (ETIMEDOUT)`.
   public var description: String {
     "\(call)\(subject.isEmpty ? "" : " " + subject): \(errno.text) (\(errno.name))"
   }

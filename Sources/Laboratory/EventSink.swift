@@ -41,7 +41,9 @@ final class EventSink {
     pending.insert(Event(time: pending.map(\.time).min() ?? .zero, body: .begin(beginning)), at: 0)
   }
 
-  /// Tells what was noted, the earlier first. Fails when the front is gone.
+  /// Tells what was noted, the earlier first.
+  ///
+  /// Fails when the front is gone.
   func flush() throws(SystemError) {
     guard !pending.isEmpty else { return }
     let ordered = pending.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }

@@ -3,7 +3,9 @@ internal import LabScript
 /// The kernel settings of a lab's hosts: every one that a lab depends on is pinned, so that a machine whose
 /// administrator has changed them gives the same answers.
 enum KernelSettings {
-  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst. A name that a kernel does not know is left out.
+  /// Linux's defaults, see Documentation/networking/ip-sysctl.rst.
+  ///
+  /// A name that a kernel does not know is left out.
   static let defaults: [(name: String, value: String)] = [
     // How often SYN and SYN-ACK are sent again.
     ("net.ipv4.tcp_syn_retries", "6"),

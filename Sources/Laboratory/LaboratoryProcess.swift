@@ -12,7 +12,9 @@ public enum LaboratoryProcess {
   /// The first argument that makes the program a laboratory.
   public static let commandName = "internal:laboratory"
 
-  /// The exit status that says: this machine cannot run the lab. The reason is in the timeline's last event.
+  /// The exit status that says: this machine cannot run the lab.
+  ///
+  /// The reason is in the timeline's last event.
   public static let cannotRun: Int32 = 3
 
   /// Isolates itself, runs the lab, and exits.

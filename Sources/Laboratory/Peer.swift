@@ -83,7 +83,9 @@ final class Peer {
     writeInput()
   }
 
-  /// Writes typed text as far as the pipe takes it. A program that has closed its input does not hear the rest.
+  /// Writes typed text as far as the pipe takes it.
+  ///
+  /// A program that has closed its input does not hear the rest.
   func writeInput() {
     guard let input else { return }
     while !pendingInput.isEmpty {

@@ -23,7 +23,9 @@ extension Runner {
   }
 
   /// Reads events until `condition` has come about, at most until `limit` after the last deed; a `lasting` one until it
-  /// is broken. Returns whether it came about, or lasted.
+  /// is broken.
+  ///
+  /// Returns whether it came about, or lasted.
   func watch(_ condition: Condition, line: Int, text: String, for limit: Duration, lasting: Bool) throws(Stop) -> Bool {
     sink.note(.waiting(line: line, text: text, limit: limit.nanoseconds))
     var watch = Watch(next: anchor.index)

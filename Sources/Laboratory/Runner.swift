@@ -2,7 +2,9 @@ internal import LabScript
 internal import Sockets
 internal import Timeline
 
-/// Runs one lab: builds its network, does its steps in order, and tells every event. It never judges.
+/// Runs one lab: builds its network, does its steps in order, and tells every event.
+///
+/// It never judges.
 ///
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.

@@ -33,7 +33,9 @@ public struct ChildProcess {
   public var command: [String]
   /// Its environment, `NAME=value` each.
   public var environment: [String]
-  /// Descriptors it inherits: our number and the number they get there. All others are closed.
+  /// Descriptors it inherits: our number and the number they get there.
+  ///
+  /// All others are closed.
   public var descriptors: [(ours: CInt, theirs: CInt)]
   /// Namespaces to enter, in this order; a process namespace is entered by forking within it.
   public var entrances: [Entrance] = []
@@ -140,7 +142,9 @@ public struct ChildProcess {
     try? FileIO.writeAll(Array(text.utf8), to: report)
   }
 
-  /// Waits for a child to end and takes its status. See waitpid(2).
+  /// Waits for a child to end and takes its status.
+  ///
+  /// See waitpid(2).
   public static func wait(for process: Int32) -> ProcessEnding? {
     var status: CInt = 0
     while true {

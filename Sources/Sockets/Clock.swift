@@ -1,11 +1,17 @@
 internal import Glibc
 
-/// The system's clocks, in nanoseconds. See clock_gettime(2).
+/// The system's clocks, in nanoseconds.
+///
+/// See clock_gettime(2).
 public enum Clock {
-  /// The clock that the kernel's TCP timers follow. The corresponding C constant is `CLOCK_MONOTONIC`.
+  /// The clock that the kernel's TCP timers follow.
+  ///
+  /// The corresponding C constant is `CLOCK_MONOTONIC`.
   public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
 
-  /// UTC since 1970. The corresponding C constant is `CLOCK_REALTIME`.
+  /// UTC since 1970.
+  ///
+  /// The corresponding C constant is `CLOCK_REALTIME`.
   public static var realtime: Int64 { read(CLOCK_REALTIME) }
 
   /// The kernel's timer frequency (CONFIG_HZ): the coarse clock advances once per jiffy.

@@ -11,7 +11,9 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
     self.rawValue = rawValue
   }
 
-  /// The error of the call that has just failed. Read it in the same expression as the call.
+  /// The error of the call that has just failed.
+  ///
+  /// Read it in the same expression as the call.
   static var last: Errno { Errno(rawValue: errno) }
 
   /// The name in errno(3), such as `ETIMEDOUT`; `errno 4095` for a number without a name.
@@ -28,31 +30,61 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable {
 }
 
 extension Errno {
-  /// Again later: the call would block. The corresponding C error is `EAGAIN`.
+  /// Again later: the call would block.
+  ///
+  /// The corresponding C error is `EAGAIN`.
   public static let wouldBlock = Errno(rawValue: EAGAIN)
-  /// A signal came first. The corresponding C error is `EINTR`.
+  /// A signal came first.
+  ///
+  /// The corresponding C error is `EINTR`.
   public static let interrupted = Errno(rawValue: EINTR)
-  /// The connection is being made. The corresponding C error is `EINPROGRESS`.
+  /// The connection is being made.
+  ///
+  /// The corresponding C error is `EINPROGRESS`.
   public static let inProgress = Errno(rawValue: EINPROGRESS)
-  /// The peer, or our own end, takes no more data. The corresponding C error is `EPIPE`.
+  /// The peer, or our own end, takes no more data.
+  ///
+  /// The corresponding C error is `EPIPE`.
   public static let brokenPipe = Errno(rawValue: EPIPE)
-  /// The peer sent an RST. The corresponding C error is `ECONNRESET`.
+  /// The peer sent an RST.
+  ///
+  /// The corresponding C error is `ECONNRESET`.
   public static let connectionReset = Errno(rawValue: ECONNRESET)
-  /// A limit of TCP's passed without an answer. The corresponding C error is `ETIMEDOUT`.
+  /// A limit of TCP's passed without an answer.
+  ///
+  /// The corresponding C error is `ETIMEDOUT`.
   public static let timedOut = Errno(rawValue: ETIMEDOUT)
-  /// No such file or directory. The corresponding C error is `ENOENT`.
+  /// No such file or directory.
+  ///
+  /// The corresponding C error is `ENOENT`.
   public static let noSuchFile = Errno(rawValue: ENOENT)
-  /// No such process. The corresponding C error is `ESRCH`.
+  /// No such process.
+  ///
+  /// The corresponding C error is `ESRCH`.
   public static let noSuchProcess = Errno(rawValue: ESRCH)
-  /// Not permitted. The corresponding C error is `EPERM`.
+  /// Not permitted.
+  ///
+  /// The corresponding C error is `EPERM`.
   public static let notPermitted = Errno(rawValue: EPERM)
-  /// Permission denied. The corresponding C error is `EACCES`.
+  /// Permission denied.
+  ///
+  /// The corresponding C error is `EACCES`.
   public static let accessDenied = Errno(rawValue: EACCES)
-  /// This kernel has not that kind of address. The corresponding C error is `EAFNOSUPPORT`.
+  /// This kernel has not that kind of address.
+  ///
+  /// The corresponding C error is `EAFNOSUPPORT`.
   public static let familyNotSupported = Errno(rawValue: EAFNOSUPPORT)
-  /// The machine has not that address. The corresponding C error is `EADDRNOTAVAIL`.
+  /// The machine has not that address.
+  ///
+  /// The corresponding C error is `EADDRNOTAVAIL`.
   public static let noAddress = Errno(rawValue: EADDRNOTAVAIL)
-  /// The disk is full. The corresponding C error is `ENOSPC`.
+  /// The call does not fit what it is made on.
+  ///
+  /// The corresponding C error is `EINVAL`.
+  public static let invalidArgument = Errno(rawValue: EINVAL)
+  /// The disk is full.
+  ///
+  /// The corresponding C error is `ENOSPC`.
   public static let noSpace = Errno(rawValue: ENOSPC)
 }
 

@@ -22,7 +22,9 @@ public struct FileDescriptor: ~Copyable {
     return number
   }
 
-  /// A second descriptor of the same open file, close-on-exec. See fcntl(2), `F_DUPFD_CLOEXEC`.
+  /// A second descriptor of the same open file, close-on-exec.
+  ///
+  /// See fcntl(2), `F_DUPFD_CLOEXEC`.
   public func duplicate() throws(SystemError) -> FileDescriptor {
     do {
       return FileDescriptor(owning: try retryingOnInterrupt { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })

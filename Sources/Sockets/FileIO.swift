@@ -1,7 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// Both ends of a pipe, close-on-exec. See pipe(7).
+/// Both ends of a pipe, close-on-exec.
+///
+/// See pipe(7).
 public struct Pipe: ~Copyable {
   /// The end to read from.
   public var reading: FileDescriptor
@@ -29,7 +31,9 @@ public enum FileIO {
     case wouldBlock
   }
 
-  /// Reads once, at most `limit` bytes. See read(2).
+  /// Reads once, at most `limit` bytes.
+  ///
+  /// See read(2).
   public static func read(_ descriptor: CInt, upTo limit: Int = 65536) throws(SystemError) -> Chunk {
     var buffer = [UInt8](repeating: 0, count: limit)
     do {
@@ -50,7 +54,9 @@ public enum FileIO {
     return all
   }
 
-  /// Writes all of `bytes`, waiting where the descriptor is one that blocks. See write(2).
+  /// Writes all of `bytes`, waiting where the descriptor is one that blocks.
+  ///
+  /// See write(2).
   public static func writeAll(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
     var start = 0
     while start < bytes.count {
@@ -94,7 +100,9 @@ public enum FileIO {
     }
   }
 
-  /// Opens a file. See open(2); the descriptor is close-on-exec.
+  /// Opens a file.
+  ///
+  /// See open(2); the descriptor is close-on-exec.
   public static func open(_ path: String, for access: Access = .reading) throws(SystemError)
     -> FileDescriptor
   {
@@ -132,11 +140,15 @@ public enum FileIO {
     try writeAll(Array(text.utf8), to: file.rawValue)
   }
 
-  /// Makes the descriptor's reads and writes return at once. The corresponding C flag is `O_NONBLOCK`.
+  /// Makes the descriptor's reads and writes return at once.
+  ///
+  /// The corresponding C flag is `O_NONBLOCK`.
   public static func setNonBlocking(_ descriptor: CInt) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
-  /// Whether the descriptor is a terminal. See isatty(3).
+  /// Whether the descriptor is a terminal.
+  ///
+  /// See isatty(3).
   public static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 }

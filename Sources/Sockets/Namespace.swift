@@ -11,35 +11,53 @@ public struct NamespaceKind: OptionSet, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// What is mounted where. `CLONE_NEWNS`.
+  /// What is mounted where.
+  ///
+  /// `CLONE_NEWNS`.
   public static let mount = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWNS))
-  /// The host's name. `CLONE_NEWUTS`.
+  /// The host's name.
+  ///
+  /// `CLONE_NEWUTS`.
   public static let hostName = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWUTS))
-  /// System V and POSIX message queues. `CLONE_NEWIPC`.
+  /// System V and POSIX message queues.
+  ///
+  /// `CLONE_NEWIPC`.
   public static let ipc = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWIPC))
-  /// Users and capabilities. `CLONE_NEWUSER`.
+  /// Users and capabilities.
+  ///
+  /// `CLONE_NEWUSER`.
   public static let user = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWUSER))
-  /// Processes; takes effect for the next child. `CLONE_NEWPID`.
+  /// Processes; takes effect for the next child.
+  ///
+  /// `CLONE_NEWPID`.
   public static let processes = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWPID))
-  /// Links, addresses, routes, firewall and sockets. `CLONE_NEWNET`.
+  /// Links, addresses, routes, firewall and sockets.
+  ///
+  /// `CLONE_NEWNET`.
   public static let network = NamespaceKind(rawValue: Int(CLINUX_CLONE_NEWNET))
 }
 
 /// The calls that make, enter and furnish namespaces, for a process with one thread.
 public enum Namespace {
-  /// Puts this process (or, for processes, its next child) into new namespaces. See unshare(2).
+  /// Puts this process (or, for processes, its next child) into new namespaces.
+  ///
+  /// See unshare(2).
   public static func unshare(_ kinds: NamespaceKind) throws(SystemError) {
     guard CLinux.unshare(CInt(kinds.rawValue)) == 0 else {
       throw SystemError(call: "unshare", errno: .last)
     }
   }
 
-  /// Puts this process (or, for processes, its next child) into the namespace that `descriptor` refers to. See setns(2).
+  /// Puts this process (or, for processes, its next child) into the namespace that `descriptor` refers to.
+  ///
+  /// See setns(2).
   public static func enter(_ descriptor: CInt, _ kind: NamespaceKind) throws(SystemError) {
     guard setns(descriptor, CInt(kind.rawValue)) == 0 else { throw SystemError(call: "setns", errno: .last) }
   }
 
-  /// In a new user namespace: makes the caller root inside, and itself outside. See user_namespaces(7).
+  /// In a new user namespace: makes the caller root inside, and itself outside.
+  ///
+  /// See user_namespaces(7).
   public static func becomeRoot(asUser user: UInt32, group: UInt32) throws(SystemError) {
     try FileIO.write("deny", toExisting: "/proc/self/setgroups")
     try FileIO.write("0 \(user) 1", toExisting: "/proc/self/uid_map")
@@ -67,7 +85,9 @@ public enum Namespace {
     }
   }
 
-  /// Names the host of this UTS namespace. See sethostname(2).
+  /// Names the host of this UTS namespace.
+  ///
+  /// See sethostname(2).
   public static func setHostName(_ name: String) throws(SystemError) {
     guard unsafe sethostname(name, name.utf8.count) == 0 else {
       throw SystemError(call: "sethostname", subject: name, errno: .last)

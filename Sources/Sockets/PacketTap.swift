@@ -10,7 +10,9 @@ public final class PacketTap {
   /// The descriptor: readable when a frame has passed since the last ``drain()``.
   public var descriptor: CInt { shared.rawValue }
 
-  /// Opens a tap in the network namespace that this process is in; it stays there. Needs CAP_NET_RAW in it.
+  /// Opens a tap in the network namespace that this process is in; it stays there.
+  ///
+  /// Needs CAP_NET_RAW in it.
   public init() throws(SystemError) {
     let type = CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let descriptor = socket(AF_PACKET, type, CInt(UInt16(ETH_P_ALL).bigEndian))

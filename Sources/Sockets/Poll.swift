@@ -1,7 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// What a descriptor is ready for, see poll(2). Errors and hang-ups are reported whether asked for or not.
+/// What a descriptor is ready for, see poll(2).
+///
+/// Errors and hang-ups are reported whether asked for or not.
 public struct Readiness: OptionSet, Hashable, Sendable {
   /// The bits of `struct pollfd`.
   public let rawValue: Int16
@@ -11,17 +13,29 @@ public struct Readiness: OptionSet, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// Reading does not block: data, end of stream, an error, or a connection to accept. `POLLIN`.
+  /// Reading does not block: data, end of stream, an error, or a connection to accept.
+  ///
+  /// `POLLIN`.
   public static let readable = Readiness(rawValue: Int16(POLLIN))
-  /// Writing does not block. `POLLOUT`.
+  /// Writing does not block.
+  ///
+  /// `POLLOUT`.
   public static let writable = Readiness(rawValue: Int16(POLLOUT))
-  /// An error is pending on the socket, or waits in its error queue. `POLLERR`.
+  /// An error is pending on the socket, or waits in its error queue.
+  ///
+  /// `POLLERR`.
   public static let errorPending = Readiness(rawValue: Int16(POLLERR))
-  /// Both directions of the connection are over, or the pipe has no writer any more. `POLLHUP`.
+  /// Both directions of the connection are over, or the pipe has no writer any more.
+  ///
+  /// `POLLHUP`.
   public static let hungUp = Readiness(rawValue: Int16(POLLHUP))
-  /// The number is no open descriptor. `POLLNVAL`.
+  /// The number is no open descriptor.
+  ///
+  /// `POLLNVAL`.
   public static let invalid = Readiness(rawValue: Int16(POLLNVAL))
-  /// The peer has shut down its writing half. `POLLRDHUP`.
+  /// The peer has shut down its writing half.
+  ///
+  /// `POLLRDHUP`.
   public static let peerClosed = Readiness(rawValue: Int16(CLINUX_POLLRDHUP))
 }
 

@@ -40,7 +40,9 @@ public struct Signal: Hashable, Sendable, RawRepresentable {
   /// A child ended.
   public static let childEnded = Signal(rawValue: SIGCHLD)
 
-  /// Sends the signal to a process; one that is gone already is no error. See kill(2).
+  /// Sends the signal to a process; one that is gone already is no error.
+  ///
+  /// See kill(2).
   public func send(to process: Int32) {
     _ = Glibc.kill(process, rawValue)
   }
@@ -50,7 +52,9 @@ public struct Signal: Hashable, Sendable, RawRepresentable {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Sends this process `signal` when the parent that started it ends. See prctl(2), `PR_SET_PDEATHSIG`.
+  /// Sends this process `signal` when the parent that started it ends.
+  ///
+  /// See prctl(2), `PR_SET_PDEATHSIG`.
   ///
   /// The kernel forgets it when the process gains capabilities, so it must be said again after entering a user namespace.
   public static func sendWhenParentEnds(_ signal: Signal) {
@@ -58,7 +62,9 @@ public struct Signal: Hashable, Sendable, RawRepresentable {
   }
 }
 
-/// Signals as something to poll: they are blocked, and read from a descriptor. See signalfd(2).
+/// Signals as something to poll: they are blocked, and read from a descriptor.
+///
+/// See signalfd(2).
 public final class SignalQueue {
   private let shared: SharedDescriptor
 

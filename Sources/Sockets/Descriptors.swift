@@ -29,12 +29,16 @@ extension FileIO {
     while !rest.isEmpty {
       switch Transfer.write(rest, to: descriptor) {
       case .written(let count): rest.removeFirst(count)
-      case .wouldBlock:
-        var entries = [PollEntry(descriptor, .writable)]
-        _ = try poll(&entries, timeout: nil)
+      case .wouldBlock: try wait(for: .writable, on: descriptor)
       case .failed(let errno): throw SystemError(call: "write", errno: errno)
       }
     }
+  }
+
+  /// Waits until a descriptor that does not block is ready.
+  public static func wait(for readiness: Readiness, on descriptor: CInt) throws(SystemError) {
+    var entries = [PollEntry(descriptor, readiness)]
+    _ = try poll(&entries, timeout: nil)
   }
 
   /// What kind of file a descriptor refers to, as far as moving bytes is concerned.

@@ -76,6 +76,10 @@ extension Errno {
   ///
   /// The corresponding C error is `EADDRNOTAVAIL`.
   public static let noAddress = Errno(rawValue: EADDRNOTAVAIL)
+  /// The call does not fit what it is made on.
+  ///
+  /// The corresponding C error is `EINVAL`.
+  public static let invalidArgument = Errno(rawValue: EINVAL)
   /// The disk is full.
   ///
   /// The corresponding C error is `ENOSPC`.

@@ -118,7 +118,7 @@ extension TCPSocket {
   /// See setsockopt(2); a value that the option cannot take as it is fails with `EINVAL`.
   public func set<Value>(_ option: SocketOption<Value>, to value: Value) throws(SystemError) {
     guard let numbers = try? option.encode(value) else {
-      throw SystemError(call: "setsockopt", subject: option.name, errno: Errno(rawValue: EINVAL))
+      throw SystemError(call: "setsockopt", subject: option.name, errno: .invalidArgument)
     }
     let size = socklen_t(numbers.count * MemoryLayout<CInt>.size)
     if unsafe setsockopt(rawValue, option.level, option.number, numbers, size) == -1 {

@@ -83,6 +83,13 @@ public enum Transfer {
     }
   }
 
+  /// Ends the writing half of a connected socket that another thread is reading from.
+  ///
+  /// See shutdown(2).
+  public static func endWriting(_ descriptor: CInt) throws(SystemError) {
+    if Glibc.shutdown(descriptor, CInt(SHUT_WR)) == -1 { throw SystemError(call: "shutdown", errno: .last) }
+  }
+
   private static func outcome(_ interruptible: Bool, _ call: () -> Int) -> WriteOutcome {
     while true {
       let count = call()

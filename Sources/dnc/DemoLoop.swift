@@ -39,7 +39,7 @@ struct DemoLoop {
       if !ready.isDisjoint(with: [.readable, .errorPending, .hungUp]) { try read(socket, ready) }
       if closesOnEndOfStream, peerHasEnded, unsent.isEmpty {
         try log("closing the socket")
-        _ = try? close(socket)
+        try events.close(socket, .socket)
         return
       }
     }
@@ -136,14 +136,5 @@ struct DemoLoop {
   private func logData(_ count: Int) throws(Failure) {
     try log("read \(count) bytes from socket")
     try log("received \(quoted(buffer.prefix(count)))")
-  }
-
-  private func close(_ socket: consuming TCPSocket) throws(SystemError) {
-    let number = socket.rawValue
-    let start = Clock.monotonic
-    try socket.close()
-    if events.isOn {
-      events.record("close", of: .socket, result: 0, from: start, to: Clock.monotonic, detail: "descriptor \(number)")
-    }
   }
 }

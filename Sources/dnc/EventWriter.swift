@@ -168,6 +168,18 @@ extension EventWriter {
     return error
   }
 
+  /// Closes a socket and tells of it.
+  func close(_ socket: consuming TCPSocket, _ subject: SystemCall.Subject) throws(Failure) {
+    let start = Clock.monotonic
+    do throws(SystemError) {
+      try socket.close()
+      if isOn { record("close", of: subject, result: 0, from: start, to: Clock.monotonic, detail: nil) }
+    } catch {
+      record("close", of: subject, result: -1, errno: error.errno, from: start, to: Clock.monotonic, detail: nil)
+      throw .connection(call: "close", error.errno)
+    }
+  }
+
   /// Polls and tells of it; each entry has the name under which it is told.
   func poll(
     _ entries: inout [PollEntry],

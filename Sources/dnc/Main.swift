@@ -1,6 +1,7 @@
 import CommandLine
 import Glibc
 import Sockets
+import Timeline
 
 /// The program: options in, exit status out.
 @main enum Main {
@@ -32,6 +33,10 @@ import Sockets
     let log = Log(timestamps: settings.isQuiet || settings.isRepl ? nil : settings.timestamps ?? .utc)
     let events = EventWriter(descriptor: eventsDescriptor(settings), answers: settings.isRepl)
     let opening = Opening(settings: settings, events: events, log: log)
+    if settings.isRepl {
+      var repl = Repl(opening)
+      return repl.run() ? 0 : 2
+    }
     do throws(Failure) {
       try converse(opening)
       return 0
@@ -42,12 +47,25 @@ import Sockets
   }
 
   private static func converse(_ opening: Opening) throws(Failure) {
-    var loop = DemoLoop(settings: opening.settings, events: opening.events, log: opening.log)
-    if opening.settings.listens {
-      let listener = try opening.listen()
-      try loop.run(try opening.accept(from: listener))
+    guard opening.settings.listens else { return try carry(try opening.connect(), opening) }
+    let listener = try opening.listen()
+    let socket = try opening.accept(from: listener)
+    // A demonstration keeps its port, and shows what becomes of those who wait; a pipe serves one and turns the rest
+    // away.
+    if opening.settings.isQuiet { try opening.events.close(listener, .listener) }
+    try carry(socket, opening)
+  }
+
+  private static func carry(_ socket: consuming TCPSocket, _ opening: Opening) throws(Failure) {
+    let (settings, events, log) = (opening.settings, opening.events, opening.log)
+    if !settings.usesPoll {
+      try BlockingLoop(settings: settings, events: events, log: log).run(socket)
+    } else if settings.isQuiet {
+      var loop = PipeLoop(settings: settings, events: events, socket: socket)
+      try loop.run(socket)
     } else {
-      try loop.run(try opening.connect())
+      var loop = DemoLoop(settings: settings, events: events, log: log)
+      try loop.run(socket)
     }
   }
 

@@ -3,7 +3,7 @@ import Timeline
 
 /// Makes the connection that the command line asks for.
 struct Opening {
-  let settings: Settings
+  var settings: Settings
   let events: EventWriter
   let log: Log
 
@@ -26,6 +26,14 @@ struct Opening {
   }
 
   private func connect(to address: SocketAddress) throws(Failure) -> TCPSocket {
+    let socket = try makeSocket(for: address)
+    try connect(socket, to: address)
+    try log("connected")
+    return socket
+  }
+
+  /// Makes a socket, sets its options, and gives it its own address if one was asked for.
+  func makeSocket(for address: SocketAddress) throws(Failure) -> TCPSocket {
     let socket = try makeSocket(address.family, as: .socket)
     try setup.prepare(socket, as: .socket)
     try setup.configure(socket)
@@ -34,6 +42,11 @@ struct Opening {
       guard let first = addresses.first else { throw .connection(call: "bind", .noAddress) }
       try bind(socket, to: first, as: .socket)
     }
+    return socket
+  }
+
+  /// Connects one socket to one address.
+  func connect(_ socket: borrowing TCPSocket, to address: SocketAddress) throws(Failure) {
     do throws(SystemError) {
       try events.call("connect", of: .socket, detail: address.description, blocks: true) { () throws(SystemError) in
         try socket.connect(to: address)
@@ -41,8 +54,6 @@ struct Opening {
     } catch {
       throw .connection(call: "connect", error.errno)
     }
-    try log("connected")
-    return socket
   }
 
   /// Listens on the port; the caller keeps the listener for as long as the port is to stay taken.
@@ -62,6 +73,8 @@ struct Opening {
 
   private func listen(on address: SocketAddress) throws(Failure) -> TCPSocket {
     let listener = try makeSocket(address.family, as: .listener)
+    // Otherwise a connection in TIME_WAIT would keep the port for a minute.
+    try setup.set(.reuseAddress, true, "on", listener, .listener)
     try setup.prepare(listener, as: .listener)
     try bind(listener, to: address, as: .listener)
     let backlog = settings.backlog ?? Settings.defaultBacklog
@@ -95,7 +108,7 @@ struct Opening {
     return socket
   }
 
-  func makeSocket(_ family: SocketAddress.Family, as subject: SystemCall.Subject) throws(Failure) -> TCPSocket {
+  private func makeSocket(_ family: SocketAddress.Family, as subject: SystemCall.Subject) throws(Failure) -> TCPSocket {
     do throws(SystemError) {
       return try events.call(
         "socket",
@@ -108,7 +121,7 @@ struct Opening {
     }
   }
 
-  func bind(
+  private func bind(
     _ socket: borrowing TCPSocket,
     to address: SocketAddress,
     as subject: SystemCall.Subject

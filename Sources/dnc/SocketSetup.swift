@@ -13,10 +13,7 @@ struct SocketSetup {
     try setSize(.sendBuffer, settings.sendBuffer, "--send-buffer", "net.core.wmem_max", socket, subject)
     try setSize(.receiveBuffer, settings.receiveBuffer, "--receive-buffer", "net.core.rmem_max", socket, subject)
     if let retries = settings.synRetries { try set(.synRetries, retries, "\(retries)", socket, subject) }
-    if subject == .listener {
-      try set(.reuseAddress, true, "on", socket, subject)
-      if let time = settings.deferAccept { try set(.deferAccept, time, time.text, socket, subject) }
-    }
+    if let time = settings.deferAccept { try set(.deferAccept, time, time.text, socket, subject) }
   }
 
   /// What concerns the connection itself; on a client's socket it holds for the handshake too.
@@ -40,7 +37,7 @@ struct SocketSetup {
     Console.complain("option '--backlog': the kernel gives \(granted), not \(asked) (net.core.somaxconn)")
   }
 
-  private func set<Value>(
+  func set<Value>(
     _ option: SocketOption<Value>,
     _ value: Value,
     _ text: String,

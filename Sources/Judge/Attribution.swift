@@ -44,8 +44,8 @@ struct ConnectionEnding {
   var gone: Moment
   /// What was done to its host's power just then.
   var power: PowerFault?
-  /// The call of a program on its host that failed at that moment.
-  var failure: SystemCall?
+  /// The error that a program on its host was told at that moment, and by which call.
+  var failure: (call: String, error: String)?
   /// How a program on its host let go of it shortly before.
   var close: String?
 
@@ -56,8 +56,10 @@ struct ConnectionEnding {
     case .cycle: return "its host was switched off and on"
     case .on, .reboot, nil: break
     }
-    let told = failure.map { "; \($0.name) failed with \($0.errorName ?? "an error")" } ?? ""
-    switch failure?.errorName {
+    let told =
+      failure.map { $0.call == "getsockopt" ? "; SO_ERROR was \($0.error)" : "; \($0.call) failed with \($0.error)" }
+      ?? ""
+    switch failure?.error {
     case "ECONNRESET": return "an RST came" + told
     case "EPIPE": return "an RST came after the other side's FIN" + told
     case "ECONNREFUSED": return "an RST answered its SYN, or an ICMP error said that the port is closed" + told

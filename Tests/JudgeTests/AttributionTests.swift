@@ -131,6 +131,17 @@ import Timeline
     #expect(attributions[1].hasSuffix(": no timer of it had run out: an RST came, or it was closed"))
   }
 
+  @Test func anErrorThatTheProgramAskedForCounts() {
+    var run = Run()
+    run.sample(1000, .closeWait)
+    run.sample(2000, .closeWait, isGone: true)
+    let call = SystemCall(name: "getsockopt", subject: .socket, result: 32, detail: "SO_ERROR EPIPE")
+    run.add(2001, host: "kang", peer: "client", body: .call(call))
+    #expect(
+      run.judged(at: 3000).attributions[0].hasSuffix(": an RST came after the other side's FIN; SO_ERROR was EPIPE")
+    )
+  }
+
   @Test func aProgramLetsGoOfItsConnection() {
     var run = Run()
     run.sample(1000, .established)

@@ -26,12 +26,26 @@ func attributions(in record: Record, of script: Script) -> [String] {
         + "\((event.time - .zero).text) from the beginning: \(ending.cause)"
     )
   }
+  return sentences + survivors(in: table)
+}
+
+/// What is left at the end; many connections of one host in one state are told as one.
+private func survivors(in table: SocketTable) -> [String] {
+  let most = 3
+  var groups: [(host: String, state: String, samples: [SocketSample])] = []
   for entry in table.entries where entry.sample.isConnection {
-    sentences.append(
-      "\(entry.host) \(entry.sample.local) to \(entry.sample.remote) was still \(entry.sample.state.name) at the end"
-    )
+    let state = entry.sample.state.name
+    if let place = groups.firstIndex(where: { $0.host == entry.host && $0.state == state }) {
+      groups[place].samples.append(entry.sample)
+    } else {
+      groups.append((entry.host, state, [entry.sample]))
+    }
   }
-  return sentences
+  return groups.flatMap { host, state, samples in
+    samples.count > most
+      ? ["\(host): \(samples.count) connections were still \(state) at the end"]
+      : samples.map { "\(host) \($0.local) to \($0.remote) was still \(state) at the end" }
+  }
 }
 
 /// The end of one connection.

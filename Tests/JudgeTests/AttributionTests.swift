@@ -156,6 +156,18 @@ import Timeline
     #expect(attributions[1].hasSuffix(": its program is gone (client ended by SIGKILL)"))
   }
 
+  @Test func manyConnectionsThatAreLeftAreToldAsOne() {
+    var run = Run()
+    for number in 1...1000 { run.sample(1000, .established, cookie: Int64(number), port: number) }
+    run.sample(1000, .closeWait, cookie: 1001, port: 1001)
+    #expect(
+      run.judged(at: 3000).attributions == [
+        "kang: 1000 connections were still ESTABLISHED at the end",
+        "kang 10.88.1.10:1001 to 10.88.2.20:8080 was still CLOSE_WAIT at the end",
+      ]
+    )
+  }
+
   @Test func aReplacedSocketHasNotEnded() {
     var run = Run()
     run.sample(1000, .finWait2)

@@ -26,12 +26,26 @@ func attributions(in record: Record, of script: Script) -> [String] {
         + "\((event.time - .zero).text) from the beginning: \(ending.cause)"
     )
   }
+  return sentences + survivors(in: table)
+}
+
+/// What is left at the end; many connections of one host in one state are told as one.
+private func survivors(in table: SocketTable) -> [String] {
+  let most = 3
+  var groups: [(host: String, state: String, samples: [SocketSample])] = []
   for entry in table.entries where entry.sample.isConnection {
-    sentences.append(
-      "\(entry.host) \(entry.sample.local) to \(entry.sample.remote) was still \(entry.sample.state.name) at the end"
-    )
+    let state = entry.sample.state.name
+    if let place = groups.firstIndex(where: { $0.host == entry.host && $0.state == state }) {
+      groups[place].samples.append(entry.sample)
+    } else {
+      groups.append((entry.host, state, [entry.sample]))
+    }
   }
-  return sentences
+  return groups.flatMap { host, state, samples in
+    samples.count > most
+      ? ["\(host): \(samples.count) connections were still \(state) at the end"]
+      : samples.map { "\(host) \($0.local) to \($0.remote) was still \(state) at the end" }
+  }
 }
 
 /// The end of one connection.
@@ -44,8 +58,8 @@ struct ConnectionEnding {
   var gone: Moment
   /// What was done to its host's power just then.
   var power: PowerFault?
-  /// The call of a program on its host that failed at that moment.
-  var failure: SystemCall?
+  /// The error that a program on its host was told at that moment, and by which call.
+  var failure: (call: String, error: String)?
   /// How a program on its host let go of it shortly before.
   var close: String?
 
@@ -56,8 +70,10 @@ struct ConnectionEnding {
     case .cycle: return "its host was switched off and on"
     case .on, .reboot, nil: break
     }
-    let told = failure.map { "; \($0.name) failed with \($0.errorName ?? "an error")" } ?? ""
-    switch failure?.errorName {
+    let told =
+      failure.map { $0.call == "getsockopt" ? "; SO_ERROR was \($0.error)" : "; \($0.call) failed with \($0.error)" }
+      ?? ""
+    switch failure?.error {
     case "ECONNRESET": return "an RST came" + told
     case "EPIPE": return "an RST came after the other side's FIN" + told
     case "ECONNREFUSED": return "an RST answered its SYN, or an ICMP error said that the port is closed" + told

@@ -40,7 +40,14 @@ extension Condition {
 extension PublishedClaim {
   /// The claim in a line: `client read fails ETIMEDOUT after 5m11s (illumos, TCP puzzlers)`.
   public var words: String {
-    condition.words + (after.map { " after " + $0.text } ?? "") + (source.isEmpty ? "" : " (\(source))")
+    condition.words + time + (source.isEmpty ? "" : " (\(source))")
+  }
+
+  /// When, in words: what lasts is told how long.
+  private var time: String {
+    guard let after else { return "" }
+    if case .toldNothing = condition { return " for " + after.text }
+    return " after " + after.text
   }
 }
 

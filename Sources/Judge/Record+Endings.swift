@@ -32,16 +32,18 @@ extension Record {
     return nil
   }
 
-  /// The failed call on `host` that is nearest to `moment`, if one is near enough to belong to it.
-  func failure(on host: String?, around moment: Moment) -> SystemCall? {
-    var best: (distance: Duration, call: SystemCall)?
+  /// The error that a program on `host` was told of nearest to `moment`, if near enough to belong to it.
+  func failure(on host: String?, around moment: Moment) -> (call: String, error: String)? {
+    var best: (distance: Duration, call: String, error: String)?
     for event in events[index(from: moment + (.zero - Record.near))...] {
       if event.time > moment + Record.near { break }
-      guard case .call(let call) = event.body, event.host == host, call.hasFailed, call.tellsSomething else { continue }
+      guard case .call(let call) = event.body, event.host == host, call.tellsSomething,
+        let error = call.errorName ?? call.pendingError
+      else { continue }
       let distance = event.time < moment ? moment - event.time : event.time - moment
-      if best.map({ distance < $0.distance }) ?? true { best = (distance, call) }
+      if best.map({ distance < $0.distance }) ?? true { best = (distance, call.name, error) }
     }
-    return best?.call
+    return best.map { ($0.call, $0.error) }
   }
 
   /// How a program on `host` let go of a connection shortly before `moment`, in words.

@@ -23,12 +23,21 @@ extension SystemCall {
   /// Whether it failed.
   public var hasFailed: Bool { errorName != nil || (result ?? 0) < 0 }
 
+  /// The connection's error that the program asked for and got, by name: `getsockopt` succeeds and hands it out.
+  ///
+  /// A program tells it in the call's detail, as `SO_ERROR EPIPE`.
+  public var pendingError: String? {
+    guard name == "getsockopt", !hasFailed, (result ?? 0) != 0 else { return nil }
+    let words = (detail ?? "").split(separator: " ")
+    return words.count == 2 && words[0] == "SO_ERROR" ? String(words[1]) : nil
+  }
+
   /// Whether the program learned something of the connection by it.
   ///
   /// Bytes that the kernel took for sending say nothing of the other side, nor does a call that only prepares.
   public var tellsSomething: Bool {
     guard isOutcome else { return false }
-    if hasFailed { return true }
+    if hasFailed || pendingError != nil { return true }
     return switch family {
     case "read", "accept", "connect": true
     // A poll that returns for its program's input is followed by no news; one that returns for the socket is

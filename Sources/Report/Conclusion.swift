@@ -54,26 +54,21 @@ extension LabRun {
   }
 
   private func verdictTable(_ options: TextOptions) -> [String] {
-    // Two blanks in front and between; the verdict's column holds its longest word. The rest is shared out.
-    let verdict = Verdict.Outcome.longestWord
-    let room = options.width - 2 - 4 * TableLayout.gap.count - verdict
-    let (measured, predicted, published) = (room * 22 / 100, room * 22 / 100, room * 26 / 100)
-    let layout = TableLayout(widths: [room - measured - predicted - published, measured, predicted, published, verdict])
     let head = TableLayout.Row(cells: ["expected", "measured", "predicted", "published", "verdict"], tint: .plain)
+    let rows = judgement.verdicts.map { verdict in
+      TableLayout.Row(
+        cells: [
+          verdict.statement, verdict.measured ?? "-", verdict.predicted?.words ?? "-",
+          verdict.published.isEmpty ? "-" : verdict.published.joined(separator: "; "), verdict.outcome.word,
+        ],
+        tint: verdict.outcome.tint
+      )
+    }
+    // The verdict is never broken; the others share what is left.
+    let layout = TableLayout([head] + rows, shares: [30, 22, 22, 26, 0], width: options.width - 2)
     let rule = "  " + String(repeating: "-", count: options.width - 2)
     return layout.lines(of: head, options).map { Tint.heading.paint($0, options) } + [Tint.faint.paint(rule, options)]
-      + judgement.verdicts.flatMap { verdict in
-        layout.lines(
-          of: TableLayout.Row(
-            cells: [
-              verdict.statement, verdict.measured ?? "-", verdict.predicted?.words ?? "-",
-              verdict.published.isEmpty ? "-" : verdict.published.joined(separator: "; "), verdict.outcome.word,
-            ],
-            tint: verdict.outcome.tint
-          ),
-          options
-        )
-      }
+      + rows.flatMap { layout.lines(of: $0, options) }
   }
 
   /// The verdicts one below the other, for pages too narrow for the table.
@@ -111,8 +106,6 @@ extension Verdict.Outcome {
   }
 
   var tint: Tint { self == .held ? .success : .failure }
-
-  static let longestWord = "not reached".count
 }
 
 extension Verdict.Prediction {
@@ -120,6 +113,8 @@ extension Verdict.Prediction {
   var words: String {
     var words = errorName.map { [$0] } ?? []
     switch (earliest, latest) {
+    case (.zero?, .zero?): words.append("at once")
+    case (let earliest?, let latest?) where earliest == latest: words.append(latest.text)
     case (let earliest?, let latest?): words.append("\(earliest.text) to \(latest.text)")
     case (let earliest?, nil): words.append("not before \(earliest.text)")
     case (nil, let latest?): words.append("within \(latest.text)")

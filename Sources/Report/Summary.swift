@@ -3,19 +3,16 @@ internal import Timeline
 
 /// The table of several labs: name, verdict and time of each, and how many passed.
 public func summary(of runs: [LabRun], _ options: TextOptions) -> String {
-  let name = min(options.width - 30, runs.map(\.script.name.printable.columns).max() ?? 0)
-  let layout = TableLayout(widths: [max(4, name), 12, 6])
-  var lines = layout.lines(of: TableLayout.Row(cells: ["lab", "time", ""], tint: .plain), options)
-  lines += runs.flatMap { run in
-    layout.lines(
-      of: TableLayout.Row(
+  let rows =
+    [TableLayout.Row(cells: ["lab", "time", ""], tint: .plain)]
+    + runs.map { run in
+      TableLayout.Row(
         cells: [run.script.name, run.length.text, run.judgement.passed ? "PASS" : "FAIL"],
         tint: run.judgement.passed ? .success : .failure
-      ),
-      options
-    )
-  }
+      )
+    }
+  let layout = TableLayout(rows, shares: [1, 0, 0], width: options.width - 2)
   let passed = runs.filter(\.judgement.passed).count
-  lines += ["", "\(passed) of \(runs.count) labs passed"]
+  let lines = rows.flatMap { layout.lines(of: $0, options) } + ["", "\(passed) of \(runs.count) labs passed"]
   return lines.map { $0 + "\n" }.joined()
 }

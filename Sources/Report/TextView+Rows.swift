@@ -12,7 +12,7 @@ extension TextView {
       return options.showsCommands || shown == .everything ? Row(who: who, text: "$ " + text, tint: .faint) : nil
     case .step(let line, let text):
       return shown >= .details ? Row(text: "line \(line): \(text)", tint: .faint) : nil
-    case .fault(_, let text): return Row(who: who, text: "=== \(text) ===", tint: .deed)
+    case .fault(let line, let text): return Row(who: who, text: "=== \(deed(text, at: line)) ===", tint: .deed)
     case .waiting(_, let text, let limit):
       return shown == .everything
         ? Row(text: "waiting at most \(Duration.nanoseconds(limit).text): \(text)", tint: .faint) : nil
@@ -36,6 +36,12 @@ extension TextView {
       let isShown = shown == .everything || (shown == .details && kind == "packet")
       return isShown ? Row(who: who, text: "\(kind) \(JSON.object(event.unknown).text)", tint: .faint) : nil
     }
+  }
+
+  /// A deed without the `after 1s` that may stand before it: that time has passed.
+  private func deed(_ text: String, at line: Int) -> String {
+    guard script.steps.first(where: { $0.line == line })?.delay != nil else { return text }
+    return text.split(separator: " ").dropFirst(2).joined(separator: " ")
   }
 
   private func statement(at line: Int) -> String {

@@ -131,6 +131,17 @@ import Timeline
     #expect(attributions[1].hasSuffix(": no timer of it had run out: an RST came, or it was closed"))
   }
 
+  @Test func anErrorThatTheProgramAskedForCounts() {
+    var run = Run()
+    run.sample(1000, .closeWait)
+    run.sample(2000, .closeWait, isGone: true)
+    let call = SystemCall(name: "getsockopt", subject: .socket, result: 32, detail: "SO_ERROR EPIPE")
+    run.add(2001, host: "kang", peer: "client", body: .call(call))
+    #expect(
+      run.judged(at: 3000).attributions[0].hasSuffix(": an RST came after the other side's FIN; SO_ERROR was EPIPE")
+    )
+  }
+
   @Test func aProgramLetsGoOfItsConnection() {
     var run = Run()
     run.sample(1000, .established)
@@ -143,6 +154,18 @@ import Timeline
     let attributions = run.judged(at: 3000).attributions
     #expect(attributions[0].hasSuffix(": client closed it"))
     #expect(attributions[1].hasSuffix(": its program is gone (client ended by SIGKILL)"))
+  }
+
+  @Test func manyConnectionsThatAreLeftAreToldAsOne() {
+    var run = Run()
+    for number in 1...1000 { run.sample(1000, .established, cookie: Int64(number), port: number) }
+    run.sample(1000, .closeWait, cookie: 1001, port: 1001)
+    #expect(
+      run.judged(at: 3000).attributions == [
+        "kang: 1000 connections were still ESTABLISHED at the end",
+        "kang 10.88.1.10:1001 to 10.88.2.20:8080 was still CLOSE_WAIT at the end",
+      ]
+    )
   }
 
   @Test func aReplacedSocketHasNotEnded() {

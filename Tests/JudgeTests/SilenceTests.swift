@@ -60,6 +60,15 @@ import Timeline
     #expect(verdict.measured == "poll: returned 1 after 2s")
   }
 
+  @Test(arguments: [(0, "SO_ERROR", true), (110, "SO_ERROR ETIMEDOUT", false), (65_536, "SO_RCVBUF", true)])
+  func anErrorThatIsAskedForAndGotBreaksIt(result: Int64, detail: String, holds: Bool) {
+    let verdict = judged {
+      let call = SystemCall(name: "getsockopt", subject: .socket, result: result, detail: detail)
+      $0.add(3000, host: "kang", peer: "client", body: .call(call))
+    }
+    #expect((verdict.outcome == .held) == holds)
+  }
+
   @Test func whatAProgramDoesByItselfIsNoNews() {
     let verdict = judged { run in
       run.call(2000, "poll", of: nil, phase: .enter)

@@ -134,7 +134,7 @@ enum Example {
       event(6.3, .settled(line: 9, held: true)),
       event(6.4, host: "kang", peer: "client", .call(SystemCall(name: "poll", phase: .enter))),
       event(1006, .step(line: 10, text: "after 1s power off kodos")),
-      event(1012, host: "kodos", .fault(line: 10, text: "power off kodos")),
+      event(1012, host: "kodos", .fault(line: 10, text: "after 1s power off kodos")),
       event(2012, .step(line: 11, text: "after 1s client types \"kodos, are you there?\"")),
       event(2012, host: "kang", peer: "client", .input(text: "kodos, are you there?")),
       event(2012.1, host: "kang", peer: "client", .call(SystemCall(name: "poll", result: 1, detail: "POLLIN"))),

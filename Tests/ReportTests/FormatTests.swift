@@ -34,8 +34,8 @@ import Timeline
   @Test func severalLabsAreSummedUp() {
     let expected = """
         lab       time
-        poweroff  15.404s       PASS
-        poweroff  2.113s        FAIL
+        poweroff  15.404s  PASS
+        poweroff  2.113s   FAIL
 
       1 of 2 labs passed
 

@@ -37,15 +37,15 @@ import Testing
         15.402  client  read(socket) = -1 ETIMEDOUT (Connection timed out)
         15.403  client  exits 1
 
-      expected                   measured           predicted          published             verdict
+      expected                  measured            predicted           published              verdict
       --------------------------------------------------------------------------------------------------
-      client write returns 22    returned 22 after  -                  -                     held
-                                 300us
-      client read fails          ETIMEDOUT after    ETIMEDOUT, 13s to  client read fails     held
-      ETIMEDOUT as predicted     13.390s            13.900s, 6         ETIMEDOUT after
-                                                    retransmissions    5m11s (illumos, TCP
-                                                    (tcp_retries2)     puzzlers)
-      kang retransmits as        6 retransmissions  6 retransmissions  -                     held
+      client write returns 22   returned 22 after   -                   -                      held
+                                300us
+      client read fails         ETIMEDOUT after     ETIMEDOUT, 13s to   client read fails      held
+      ETIMEDOUT as predicted    13.390s             13.900s, 6          ETIMEDOUT after 5m11s
+                                                    retransmissions     (illumos, TCP
+                                                    (tcp_retries2)      puzzlers)
+      kang retransmits as       6 retransmissions   6 retransmissions   -                      held
       predicted                                     (tcp_retries2)
 
     What ended the connections

@@ -66,7 +66,7 @@ let package = Package(
     ),
 
     tests("Timeline", []),
-    tests("LabScript", ["Timeline"]),
+    tests("LabScript", ["Timeline", "Sockets"]),
     tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),

@@ -132,6 +132,7 @@ struct Lexer {
 
   /// Refuses characters that look like a blank or a quote and are neither; text copied from a web page has them.
   private func refuseLookalike(_ character: Character) throws(Mistake) {
+    guard !character.isASCII else { return }
     let code = character.unicodeScalars.first?.code ?? ""
     if character.isWhitespace {
       throw Mistake(place(from: index), "this blank is the character \(code)", help: "use an ordinary blank")
@@ -221,9 +222,11 @@ struct Lexer {
     if isBraced { index += 1 }
     guard let value = parameters[name] else {
       let known = parameters.keys.sorted()
-      let help =
-        Spelling.nearest(to: name, in: known).map { "did you mean $\($0)?" }
-        ?? "declare it above: parameter \(name) = …; a dollar sign is written $$"
+      let other =
+        style == .command
+        ? "for a variable of the shell's own write $$\(name), or use single quotes"
+        : "declare it above: parameter \(name) = …; a dollar sign is written $$"
+      let help = Spelling.nearest(to: name, in: known).map { "did you mean $\($0)?" } ?? other
       throw Mistake(place(from: start), "unknown parameter '$\(name)'", help: help)
     }
     filled.append(name)

@@ -78,13 +78,11 @@ struct SourceText {
     }
     if let index = raw.firstIndex(where: { $0.count > SourceText.lineLimit }) {
       let line = raw[index]
-      let length =
-        index + 1 == raw.count && size > SourceText.sizeLimit ? "more than \(line.count - 1)" : "\(line.count)"
       return refuse(
         index + 1,
         line,
         column: SourceText.lineLimit + 1,
-        "this line is \(length) bytes long, and a line may have at most \(SourceText.lineLimit)",
+        "this line is too long: a line may have at most \(SourceText.lineLimit) bytes",
         "a statement goes on in the next line if that begins with blanks"
       )
     }
@@ -129,6 +127,8 @@ struct SourceText {
     let text = String(decoding: bytes, as: UTF8.self)
     let line = SourceLine(number: number, characters: Array(text))
     lines.append(line)
+    // Nearly every line is plain ASCII.
+    if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return }
     if let (before, byte) = SourceText.firstBadByte(bytes) {
       let hexadecimal = String(byte, radix: 16, uppercase: true)
       damagedLines.insert(number)

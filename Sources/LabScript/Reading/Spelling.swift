@@ -4,17 +4,23 @@ enum Spelling {
   ///
   /// Near means that at most a third of its characters would have to change, and one in a short word.
   static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-    guard word.utf8.count <= 40 else { return nil }
-    let wanted = Array(word.lowercased())
+    let wanted = letters(of: word)
+    guard wanted.count <= 40 else { return nil }
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
-      let distance = distance(wanted, Array(candidate.lowercased()))
-      let limit = max(1, max(wanted.count, candidate.count) / 3)
-      if distance <= limit, distance < max(wanted.count, candidate.count), distance < best?.distance ?? .max {
-        best = (candidate, distance)
-      }
+      let letters = letters(of: candidate)
+      let longer = max(wanted.count, letters.count)
+      let limit = min(max(1, longer / 3), longer - 1, (best?.distance ?? .max) - 1)
+      guard abs(wanted.count - letters.count) <= limit else { continue }
+      let distance = distance(wanted, letters)
+      if distance <= limit { best = (candidate, distance) }
     }
     return best?.candidate
+  }
+
+  /// The bytes of a word, capitals made small: a slip in them is a slip, but none of spelling.
+  private static func letters(of word: String) -> [UInt8] {
+    word.utf8.map { ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) ? $0 + 32 : $0 }
   }
 
   /// The sentence `did you mean 'peer'?`, if a candidate is near.
@@ -31,18 +37,21 @@ enum Spelling {
 
   /// How many characters have to be inserted, removed, replaced or exchanged with their neighbour to make one word of
   /// the other: the distance of Damerau and Levenshtein, without changing anything twice.
-  private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-    if abs(left.count - right.count) > max(left.count, right.count) / 2 { return .max }
-    var rows = [Array(0...right.count)]
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    let width = right.count + 1
+    // The rows of the table for the last two letters of `left` and for this one.
+    var older = [Int](repeating: 0, count: width)
+    var old = Array(0..<width)
+    var row = old
     for i in left.indices {
-      var row = [i + 1]
+      row[0] = i + 1
       for j in right.indices {
-        var cost = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
-        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
-        row.append(cost)
+        var cost = min(old[j + 1] + 1, row[j] + 1, old[j] + (left[i] == right[j] ? 0 : 1))
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, older[j - 1] + 1) }
+        row[j + 1] = cost
       }
-      rows.append(row)
+      (older, old, row) = (old, row, older)
     }
-    return rows[left.count][right.count]
+    return old[right.count]
   }
 }

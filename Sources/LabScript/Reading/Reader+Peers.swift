@@ -1,0 +1,84 @@
+// Peers: `peer server on kodos: dnc -l -p 8080`.
+
+extension Reader {
+  mutating func readPeer(_ statement: Statement) {
+    var declared: (name: String, host: String?)?
+    let peer = trying { reader throws(Mistake) in
+      let colon = statement.firstColon
+      var head = Words(
+        try reader.allWords(
+          of: colon.map { statement.cut(before: $0) } ?? statement,
+          .plain,
+          from: (0, statement.keywordPlace.length)
+        ),
+        end: colon.map { statement.cut(before: $0).end } ?? statement.end
+      )
+      let form = "write for instance: peer server on kodos: dnc -l -p 8080"
+      let name = try reader.newName(&head, "peer", limit: 32)
+      try reader.declare(name, "peer")
+      declared = (name.text, nil)
+      try head.require(word: "on", help: form)
+      let host = try reader.host(head.require("the host", help: form))
+      declared = (name.text, host)
+      if let word = head.peek {
+        throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
+      }
+      guard let colon else {
+        throw Mistake(head.end, "a ':' and the command are missing", help: form)
+      }
+      let command = try reader.allWords(of: statement, .command, from: (colon.line, colon.column + 1))
+      guard let program = command.first else { throw Mistake(statement.end, "the command is missing", help: form) }
+      if program.text.isEmpty { throw Mistake(program.place, "the program's name is empty") }
+      try reader.checkContinuation(command)
+      return PeerDeclaration(name: name.text, host: host, command: command.map(\.text), line: statement.line)
+    }
+    if let peer { script.peers.append(peer) } else { doubtfulNames.formUnion(namesLike(in: statement)) }
+    if let declared { peers.append(declared) } else if peer == nil { noteLostPeer(statement) }
+  }
+
+  /// The words of a statement: those that are names of hosts or peers may have been meant to be other statements.
+  private func namesLike(in statement: Statement) -> Set<String> {
+    Set(statement.lines.flatMap { $0.characters.split { $0.isBlank || $0 == ":" } }.map { String($0) })
+  }
+
+  /// A peer whose name cannot be read might have been any.
+  private mutating func noteLostPeer(_ statement: Statement) {
+    // A name that is taken, or a word of the language, was read: what it is said to do is another matter.
+    let words = statement.lines[0].characters.split(separator: " ").map { String($0) }
+    guard words.count > 1, declaredIn[words[1]] != nil else {
+      hasLostStatement = true
+      return
+    }
+  }
+
+  /// A statement that was indented by mistake would become arguments of the command above it.
+  private func checkContinuation(_ command: [Word]) throws(Mistake) {
+    for word in command where word.continuesStatement && !word.isQuoted {
+      guard Vocabulary.statementWords.contains(word.text) else { continue }
+      throw Mistake(
+        word.place,
+        "'\(word.text)' would be an argument of the command above, which this line continues",
+        help: "start '\(word.text)' in column 1, or put it in quotes if it is an argument"
+      )
+    }
+  }
+}
+
+extension Statement {
+  /// Where the first colon stands: an index of `lines` and a column from 0.
+  fileprivate var firstColon: (line: Int, column: Int)? {
+    for index in lines.indices {
+      if let column = lines[index].characters.firstIndex(of: ":") { return (index, column) }
+    }
+    return nil
+  }
+
+  /// The statement up to a place in it.
+  fileprivate func cut(before place: (line: Int, column: Int)) -> Statement {
+    var head = self
+    head.lines = Array(lines[...place.line])
+    let line = lines[place.line]
+    head.lines[place.line] = SourceLine(number: line.number, characters: Array(line.characters[..<place.column]))
+    return head
+  }
+}

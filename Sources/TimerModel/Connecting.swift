@@ -22,10 +22,15 @@ struct ConnectingProcess: TimerProcess {
   struct Answer {
     /// It comes on the SYN of this number; 0 is the first.
     var number: Int
-    /// So many nanoseconds after it.
-    var delay: Int64
+    /// How long after it.
+    var delay: Delay
     var ending: Ending
-    var kind: ScheduledEvent.Kind
+
+    enum Delay {
+      case nanoseconds(Int64)
+      /// When the neighbour's resolution has failed.
+      case resolution(NeighbourResolution)
+    }
   }
 
   init(kernel: Kernel, options: SocketOptions, queueRefuses: Bool = false, answer: Answer? = nil) {
@@ -76,9 +81,13 @@ struct ConnectingProcess: TimerProcess {
     }
     if queueRefuses { return clock.arm(wheel.jiffies(milliseconds: 500)) }
     if let answer, answer.number == retransmissions {
-      clock.record(answer.kind, offset: answer.delay)
       var ending = answer.ending
-      ending.delay = answer.delay
+      switch answer.delay {
+      case .nanoseconds(let delay): ending.delay = delay
+      case .resolution(let resolution):
+        ending.delay = wheel.nanoseconds(jiffies: resolution.failure(after: clock)) - clock.now
+      }
+      clock.record(.end, offset: ending.delay)
       return .end(ending)
     }
     if retransmissions > linear { rto = min(2 * rto, rtoMax) }

@@ -6,7 +6,8 @@ extension Predictor {
     let end = prediction.end?.window ?? Window(.zero)
     let last = prediction.schedule.last { event in
       switch event.kind {
-      case .retransmission, .synRetransmission, .synackRetransmission, .keepaliveProbe, .zeroWindowProbe, .refused: true
+      case .retransmission, .synRetransmission, .synackRetransmission, .unresolved: true
+      case .keepaliveProbe, .zeroWindowProbe, .refused: true
       default: false
       }
     }

@@ -44,7 +44,9 @@ struct IdleProcess: TimerProcess {
   mutating func expire(_ clock: inout Clock) -> Step {
     guard clock.passed(jiffies: idle, since: lastReceived) else {
       clock.record(.keepaliveRestart)
-      return clock.arm(idle - max(0, clock.jiffies(since: lastReceived)))
+      // Before the last packet others came: the silence had hardly begun.
+      guard clock.fewestJiffies(since: lastReceived) >= 0 else { return clock.arm(idle) }
+      return .at(clock.fire(whatIsLeftOf: idle, since: lastReceived))
     }
     let check = checkLimit(&clock)
     if check.reached {
@@ -82,7 +84,7 @@ struct IdleProcess: TimerProcess {
   private mutating func leap(_ clock: inout Clock) -> Step? {
     guard probes > 300, userTimeout > 0 else { return nil }
     let period = clock.fire(interval) - clock.jiffies
-    let left = wheel.jiffies(milliseconds: userTimeout) - clock.jiffies(since: lastReceived)
+    let left = wheel.jiffies(milliseconds: userTimeout) - clock.mostJiffies(since: lastReceived)
     let periods = left / period - 2
     guard periods > 1 else { return nil }
     probes += Int(periods) - 1

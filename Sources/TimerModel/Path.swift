@@ -8,6 +8,11 @@ public struct Path: Hashable, Sendable {
   public var settled = false
   /// What is wrong.
   public var failure: Failure
+  /// Whether both ends are network namespaces of one machine: an ICMP error then comes in while `connect` still holds
+  /// the socket, and is only remembered until the next SYN's.
+  public var withinOneMachine = false
+  /// How long before the start the neighbour was last known to be there, if known; every ACK from it says so.
+  public var neighbourConfirmedBefore: Duration?
 
   /// A path with this round-trip time and failure.
   public init(roundTrip: Duration = .microseconds(50), failure: Failure = .silence) {

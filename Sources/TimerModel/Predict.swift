@@ -55,8 +55,8 @@ struct Predictor {
   ) -> Prediction {
     var phase = phase
     if case .known(let clock, let start) = phase { phase = .known(clock, start: start - origin) }
-    let simulation = Simulation(wheel: wheel, process: process, deepestLevel: deepestLevel, phase: phase)
-    return Prediction(outcomes: simulation.run(), wheel: wheel, first: first, origin: origin, explain: explanation)
+    let outcomes = Simulation(wheel: wheel, process: process, deepestLevel: deepestLevel, phase: phase).run()
+    return Prediction(outcomes: outcomes, wheel: wheel, first: first, origin: origin, explain: explanation)
   }
 
   /// A prediction in which a packet decides at once and no timer takes part.
@@ -73,6 +73,7 @@ struct Predictor {
     var prediction = Prediction(
       schedule: schedule,
       end: Prediction.End(window: moment, errno: errno, limit: limit, explanation: ""),
+      ends: [moment],
       forever: nil,
       retransmissions: retransmissions...retransmissions,
       probes: 0...0,
@@ -89,53 +90,12 @@ struct Predictor {
     return Prediction(
       schedule: schedule,
       end: nil,
+      ends: [],
       forever: reason,
       retransmissions: 0...0,
       probes: 0...0,
       tick: wheel.rate.jiffy
     )
-  }
-
-  func synReceived(acknowledged: Bool) -> Prediction {
-    let process = SynReceivedProcess(
-      kernel: kernel,
-      options: options,
-      acknowledged: acknowledged,
-      resetAfter: path.failure == .powerCycled ? roundTrip : nil
-    )
-    return run(process, deepestLevel: process.deepestLevel, first: .synack)
-  }
-
-  func sending(_ sending: Situation.Sending) -> Prediction {
-    switch path.failure {
-    case .powerCycled:
-      return atOnce([.transmission], after: roundTrip, errno: "ECONNRESET", limit: .reset)
-    case .local(let refusal) where !sending.firstTransmissionSent:
-      // What was never sent waits for the probe timer.
-      return neverSent(refusal)
-    default:
-      return retransmitting(segments: sending.segments, orphaned: false)
-    }
-  }
-
-  /// The retransmission of data or a FIN.
-  func retransmitting(segments: Int, orphaned: Bool) -> Prediction {
-    let timeout = RetransmissionTimeout(kernel: kernel, options: options, path: path, segments: segments)
-    let answer: SendingProcess.Answer
-    switch path.failure {
-    case .icmp(let error): answer = .icmp(error, ICMPRateLimit(rate: kernel.rate))
-    case .local(.queue): answer = .queueRefuses
-    case .local(.noRoute(let errno)): answer = .noRoute(errno)
-    case .silence, .powerCycled, .neighbourGone, .local(.netfilter): answer = .nothing
-    }
-    let process = SendingProcess(
-      kernel: kernel,
-      options: options,
-      timeout: timeout,
-      orphaned: orphaned,
-      answer: answer
-    )
-    return run(process, deepestLevel: process.deepestLevel, first: .transmission)
   }
 
   func idle(armedBefore: Int64) -> Prediction {
@@ -172,7 +132,7 @@ struct Predictor {
     return probing(answer, answeredBefore: window.answeredBefore, orphaned: window.orphaned)
   }
 
-  private func neverSent(_ refusal: LocalRefusal) -> Prediction {
+  func neverSent(_ refusal: LocalRefusal) -> Prediction {
     probing(refusal == .queue ? .queueRefuses : .refused, answeredBefore: 0, orphaned: false)
   }
 
@@ -220,24 +180,6 @@ struct Predictor {
       // The errno is set, and poll says so, but the socket has seen the FIN: a read returns 0 all the same.
       if prediction.end?.limit == .reset { prediction.end?.errno = "EPIPE" }
       return prediction
-    }
-  }
-
-  func connecting() -> Prediction {
-    switch path.failure {
-    case .powerCycled:
-      return atOnce([.syn], after: roundTrip, errno: "ECONNREFUSED", limit: .reset)
-    case .local(.noRoute(let errno)):
-      return atOnce([], after: 0, errno: errno, limit: .noRoute)
-    case .icmp(let error):
-      return atOnce([.syn], after: roundTrip, errno: error.errno, limit: .icmp)
-    case .silence, .neighbourGone, .local(.netfilter), .local(.queue):
-      let process = ConnectingProcess(
-        kernel: kernel,
-        options: options,
-        queueRefuses: path.failure == .local(.queue)
-      )
-      return run(process, deepestLevel: process.deepestLevel, first: .syn)
     }
   }
 }

@@ -24,6 +24,29 @@ extension Prediction {
   }
 }
 
+extension Prediction {
+  /// The prediction that one of several, the likeliest of which comes first, is true.
+  init(oneOf candidates: [Prediction]) {
+    self = candidates[0]
+    for other in candidates.dropFirst() {
+      ends += other.ends
+      if let window = other.end?.window, var both = end {
+        both.window = both.window.union(window)
+        end = both
+      }
+      retransmissions =
+        min(
+          retransmissions.lowerBound,
+          other.retransmissions.lowerBound
+        )...max(
+          retransmissions.upperBound,
+          other.retransmissions.upperBound
+        )
+    }
+    ends.sort { $0.earliest < $1.earliest }
+  }
+}
+
 /// Windows and counts, while the outcomes are gone through.
 private struct Gathering {
   let wheel: TimerWheel
@@ -52,7 +75,7 @@ private struct Gathering {
       )
       merge(event)
       switch record.kind {
-      case .synRetransmission, .synackRetransmission, .retransmission: counts.retransmissions += 1
+      case .synRetransmission, .synackRetransmission, .retransmission, .unresolved: counts.retransmissions += 1
       case .keepaliveProbe, .zeroWindowProbe: counts.probes += 1
       case .moreRetransmissions(let count): counts.retransmissions += count
       case .moreProbes(let count): counts.probes += count
@@ -86,6 +109,7 @@ private struct Gathering {
     return Prediction(
       schedule: schedule,
       end: forever == nil ? end : nil,
+      ends: forever == nil ? end.map { [$0.window] } ?? [] : [],
       forever: forever,
       retransmissions: retransmissions ?? 0...0,
       probes: probes ?? 0...0,

@@ -4,6 +4,10 @@ public struct Prediction: Hashable, Sendable {
   public var schedule: [ScheduledEvent]
   /// How it ends; `nil` if it never does.
   public var end: End?
+  /// The windows in which it may end, apart from each other: more than one where something besides the wheel's phase
+  /// is unknown, such as the age of a neighbour entry; then ``schedule`` is the likeliest course, and the window of
+  /// ``end`` holds them all.
+  public var ends: [Window]
   /// Why it never ends; `nil` if it does.
   public var forever: String?
   /// How often a segment is retransmitted, tail loss probes not counted; more than one number if the phase decides.
@@ -62,6 +66,8 @@ public struct ScheduledEvent: Hashable, Sendable {
     case retransmission(Int)
     /// An attempt that the own machine refused: nothing reached the wire.
     case refused(Int)
+    /// A retransmission that waits for the neighbour's hardware address, in vain.
+    case unresolved(Int)
     /// The connection has nothing left to send or to acknowledge.
     case idle
     /// The keepalive timer finds that something was received meanwhile, and starts again.

@@ -22,6 +22,7 @@ extension ScheduledEvent {
     case .tailLossProbe: "tail loss probe"
     case .retransmission(let number): "retransmission \(number)"
     case .refused(let number): "attempt \(number), refused by the own machine"
+    case .unresolved(let number): "retransmission \(number), waits for ARP in vain"
     case .idle: "idle"
     case .keepaliveRestart: "keepalive timer starts again"
     case .keepaliveProbe(let number): "keepalive probe \(number)"
@@ -29,7 +30,7 @@ extension ScheduledEvent {
     case .moreRetransmissions(let count): "\(count) retransmissions more"
     case .moreProbes(let count): "\(count) probes more"
     case .arpRequest(let number): "ARP request \(number)"
-    case .icmpError(let number): "ICMP error on retransmission \(number)"
+    case .icmpError(let number): "host unreachable after retransmission \(number)"
     case .reset: "RST comes in"
     case .finWait2: "FIN_WAIT_2"
     case .miniSocket: "a mini socket takes over"
@@ -67,6 +68,7 @@ extension ScheduledEvent {
     switch kind {
     case .retransmission(1), .synRetransmission(1): "nothing is checked at the first timeout"
     case .tailLossProbe: "the last segment again, before the first timeout; it does not count"
+    case .icmpError: "remembered as the errno of the end; it takes one doubling of the timeout back"
     case .keepaliveRestart: "something was received since the timer was armed"
     default: ""
     }

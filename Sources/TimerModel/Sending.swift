@@ -21,6 +21,11 @@ struct SendingProcess: TimerProcess {
   private var backoff = 0
   private var rto: Int64
   private var stamp: Stamp?
+  private var lastSent = Stamp.start
+  /// When the write timer fires; `nil` before its first expiry.
+  private var writeTimer: Int64?
+  /// When the neighbour, whose address is asked for, is given up.
+  private var resolutionFails: Int64?
   private var softError: String?
 
   /// What comes back from the network, or from the own machine's stack.
@@ -30,6 +35,8 @@ struct SendingProcess: TimerProcess {
     case icmp(ICMPError, ICMPRateLimit)
     /// The queueing discipline refuses every retransmission.
     case queueRefuses
+    /// From the transmission of this number on the neighbour does not answer ARP; 0 is the first of all.
+    case neighbourGone(from: Int, NeighbourResolution)
     /// The route lookup of every retransmission fails with this errno.
     case noRoute(String)
   }
@@ -40,6 +47,10 @@ struct SendingProcess: TimerProcess {
     case at(milliseconds: Int64, nanoseconds: Int64)
     /// The moment of the first transmission: no later one ever left.
     case start
+
+    static func now(_ clock: Clock) -> Stamp {
+      .at(milliseconds: clock.milliseconds, nanoseconds: clock.now)
+    }
   }
 
   init(
@@ -65,14 +76,30 @@ struct SendingProcess: TimerProcess {
   var firstTimeout: Int64 { timeout.tailLossProbe ?? timeout.base }
 
   /// The highest level of the wheel that its timers reach.
-  var deepestLevel: Int { wheel.level(of: wheel.reachable(timeout.max)) }
+  var deepestLevel: Int {
+    let longest =
+      if case .queueRefuses = answer { max(timeout.base, wheel.jiffies(milliseconds: 500)) } else { timeout.max }
+    return wheel.level(of: wheel.reachable(longest))
+  }
 
   mutating func expire(_ clock: inout Clock) -> Step {
+    if case .neighbourGone(0, let resolution) = answer, writeTimer == nil {
+      resolutionFails = resolution.failure(afterStart: &clock)
+    }
+    if let moment = resolutionFails, moment == clock.jiffies, writeTimer.map({ $0 != moment }) ?? false {
+      return unreachable(&clock)
+    }
+    return writeTimerExpires(&clock)
+  }
+
+  /// `tcp_write_timer_handler`.
+  private mutating func writeTimerExpires(_ clock: inout Clock) -> Step {
     if probePending {
       probePending = false
       clock.record(.tailLossProbe)
+      if transmit(&clock, number: 0) == .sent { lastSent = .now(clock) }
       _ = icmpError(clock)
-      return clock.arm(timeout.base)
+      return wait(until: clock.fire(timeout.base))
     }
     let check = checkLimit(&clock)
     if let check, check.reached {
@@ -81,19 +108,18 @@ struct SendingProcess: TimerProcess {
       return .end(Ending(errno: orphanRetries == nil ? softError ?? "ETIMEDOUT" : nil, limit: limit))
     }
     retransmissions += 1
-    switch answer {
-    case .queueRefuses:
-      clock.record(.refused(retransmissions), check: check)
-      if stamp == nil { stamp = .at(milliseconds: clock.milliseconds, nanoseconds: clock.now) }
-      return clock.arm(wheel.jiffies(milliseconds: 500))
-    case .noRoute(let errno):
-      clock.record(.refused(retransmissions), check: check)
-      softError = errno
-      stamp = .start
-    case .nothing, .icmp:
+    let result = transmit(&clock, number: retransmissions)
+    switch result {
+    case .sent:
+      lastSent = .now(clock)
       clock.record(.retransmission(retransmissions), check: check)
-      if stamp == nil { stamp = .at(milliseconds: clock.milliseconds, nanoseconds: clock.now) }
+    case .parked:
+      lastSent = .now(clock)
+      clock.record(.unresolved(retransmissions), check: check)
+    case .refused, .queueRefused: clock.record(.refused(retransmissions), check: check)
     }
+    if stamp == nil { stamp = result == .queueRefused ? .now(clock) : lastSent }
+    if result == .queueRefused { return wait(until: clock.fire(wheel.jiffies(milliseconds: 500))) }
     if thin && retransmissions <= 6 {
       (rto, backoff) = (timeout.base, 0)
     } else {
@@ -101,7 +127,60 @@ struct SendingProcess: TimerProcess {
     }
     if let step = icmpError(clock) { return step }
     if let step = leap(&clock) { return step }
-    return clock.arm(clamped(&clock))
+    return wait(until: clock.fire(clamped(&clock)))
+  }
+
+  /// What becomes of a transmission.
+  private enum Transmission {
+    case sent
+    /// The packet waits for the neighbour's address, which counts as sent.
+    case parked
+    /// Not sent, and the timer goes on as if it had been.
+    case refused
+    /// Not sent, and tried again in half a second.
+    case queueRefused
+  }
+
+  private mutating func transmit(_ clock: inout Clock, number: Int) -> Transmission {
+    switch answer {
+    case .nothing, .icmp: return .sent
+    case .queueRefuses: return .queueRefused
+    case .noRoute(let errno):
+      softError = errno
+      return .refused
+    case .neighbourGone(let first, let resolution):
+      // One packet of the segment is in the neighbour's queue already: EBUSY.
+      if resolutionFails != nil { return .refused }
+      if number < first { return .sent }
+      resolutionFails = resolution.failure(after: clock)
+      return .parked
+    }
+  }
+
+  /// Waits for the write timer, or for the neighbour's resolution to fail, whichever comes first.
+  private mutating func wait(until jiffies: Int64) -> Step {
+    writeTimer = jiffies
+    return .at(min(jiffies, resolutionFails ?? jiffies))
+  }
+
+  /// The neighbour did not answer: the parked packet comes back as an ICMP error of the own machine.
+  private mutating func unreachable(_ clock: inout Clock) -> Step {
+    resolutionFails = nil
+    softError = "EHOSTUNREACH"
+    clock.record(.icmpError(retransmissions))
+    guard retransmissions > 0, backoff > 0 else { return wait(until: writeTimer ?? clock.fire(rto)) }
+    backoff -= 1
+    rto = min(timeout.base << Int64(min(backoff, 30)), timeout.max)
+    // The timer is not cut to the user timeout here: the connection may outlive it by one interval.
+    switch lastSent {
+    case .start:
+      if clock.passed(jiffies: rto, since: 0) { return writeTimerExpires(&clock) }
+      return wait(until: clock.fire(whatIsLeftOf: rto, since: 0))
+    case .at(_, let nanoseconds):
+      let elapsed = clock.jiffies - nanoseconds / wheel.rate.nanosecondsPerJiffy
+      if elapsed >= rto { return writeTimerExpires(&clock) }
+      return wait(until: clock.fire(rto - elapsed))
+    }
   }
 
   /// Compares the time since the first retransmission with the limit; `nil` at the first expiry, when nothing is.
@@ -176,29 +255,5 @@ struct SendingProcess: TimerProcess {
     retransmissions += Int(periods) - 1
     clock.record(.moreRetransmissions(Int(periods) - 1))
     return clock.arm(timeout.max, times: periods)
-  }
-}
-
-/// How many ICMP errors a Linux router sends to one destination: six at once, then one a second
-/// (`inet_peer_xrlim_allow` in `net/ipv4/inetpeer.c`, `net.ipv4.icmp_ratelimit`).
-///
-/// It begins after the first, which answered the first transmission.
-struct ICMPRateLimit {
-  private let cost: Int64
-  private var tokens: Int64
-  private var last: Int64?
-
-  init(rate: TickRate) {
-    cost = Int64(rate.rawValue)
-    tokens = 5 * cost
-  }
-
-  /// Whether an error may be sent in this jiffy; if so it is counted.
-  mutating func allows(jiffies: Int64) -> Bool {
-    if let last { tokens = min(6 * cost, tokens + jiffies - last) }
-    last = jiffies
-    guard tokens >= cost else { return false }
-    tokens -= cost
-    return true
   }
 }

@@ -96,7 +96,7 @@ struct ZeroWindowProcess: TimerProcess {
     case .stillFull:
       // The answer sets the count back and arms the timer again, for the same time.
       probes = 0
-      if (userTimeout == 0 || !userTimeoutAlways) && isSteady && expiries > 8 {
+      if (userTimeout == 0 || !userTimeoutAlways) && isSteady && expiries > 8 && !isOrphanBeyondBackoff(limit) {
         return .forever("every probe is answered, which sets the count back to 0")
       }
     case .reset(let delay):

@@ -1,0 +1,68 @@
+internal import Timeline
+
+extension Predictor {
+  func sending(_ sending: Situation.Sending) -> Prediction {
+    switch path.failure {
+    case .powerCycled:
+      return atOnce([.transmission], after: roundTrip, errno: "ECONNRESET", limit: .reset)
+    case .local(let refusal) where !sending.firstTransmissionSent:
+      // What was never sent waits for the probe timer.
+      return neverSent(refusal)
+    default:
+      return retransmitting(segments: sending.segments, orphaned: false)
+    }
+  }
+
+  /// The retransmission of data or a FIN.
+  func retransmitting(segments: Int, orphaned: Bool) -> Prediction {
+    let timeout = RetransmissionTimeout(kernel: kernel, options: options, path: path, segments: segments)
+    func run(_ answer: SendingProcess.Answer) -> Prediction {
+      let process = SendingProcess(
+        kernel: kernel,
+        options: options,
+        timeout: timeout,
+        orphaned: orphaned,
+        answer: answer
+      )
+      return self.run(process, deepestLevel: process.deepestLevel, first: .transmission)
+    }
+    switch path.failure {
+    case .icmp(let error):
+      let prediction = run(.icmp(error, ICMPRateLimit(rate: kernel.rate)))
+      return error.revertsBackoff ? loosened(prediction) : prediction
+    case .local(.queue): return run(.queueRefuses)
+    case .local(.noRoute(let errno)): return run(.noRoute(errno))
+    case .silence, .powerCycled, .local(.netfilter): return run(.nothing)
+    case .neighbourGone(let known):
+      let resolution = NeighbourResolution(kernel: kernel)
+      guard known else { return run(.neighbourGone(from: 0, resolution)) }
+      let silent = run(.nothing)
+      let numbers = firstUnresolved(silent) { kind in if case .retransmission = kind { true } else { false } }
+      return numbers.isEmpty ? silent : Prediction(oneOf: numbers.map { run(.neighbourGone(from: $0, resolution)) })
+    }
+  }
+
+  /// The numbers of the transmissions that may be the first to find the neighbour entry gone; 0 is the first of all.
+  func firstUnresolved(_ silent: Prediction, _ counts: (ScheduledEvent.Kind) -> Bool) -> [Int] {
+    let entry = NeighbourEntry(kernel: kernel, confirmedBefore: path.neighbourConfirmedBefore)
+    let moments = silent.schedule.filter { counts($0.kind) }.map { $0.at.earliest.nanoseconds }
+    return entry.firstUnresolved(transmissions: [0] + moments)
+  }
+
+  /// With an ICMP error on every retransmission the interval depends on which of them the sender's rate limit held
+  /// back, one jiffy deciding: the end is only known to be the first expiry after the limit.
+  private func loosened(_ prediction: Prediction) -> Prediction {
+    guard var end = prediction.end, let first = prediction.schedule.first(where: { $0.kind == .retransmission(1) }),
+      case .time(_, _, let limit) = prediction.schedule.last(where: { $0.kind == .end })?.check?.measure
+    else { return prediction }
+    var loosened = prediction
+    // The rate limit of one a second makes the interval settle at the doubling that is next above a second.
+    end.window = end.window.union(Window(first.at.earliest + limit, first.at.latest + limit + .seconds(2)))
+    loosened.end = end
+    loosened.retransmissions = 0...max(1, 2 * prediction.retransmissions.upperBound)
+    loosened.schedule = prediction.schedule.filter { $0.at.latest < .seconds(1) || $0.kind == .end }
+    let sentence = explanation(end.limit, loosened)
+    loosened.end?.explanation = sentence
+    return loosened
+  }
+}

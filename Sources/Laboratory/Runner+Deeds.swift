@@ -140,9 +140,11 @@ extension Runner {
     Signal.terminate.send(to: host.initProcess)
     let limit = Clock.monotonic + Int64(HostInit.graceInSeconds + 1) * 1_000_000_000
     try pump(until: limit) { !host.hasShutDown || running() }
-    let goodbye = Clock.monotonic + 1_000_000_000
-    try pump(until: goodbye) {
-      host.sampler.sockets.contains { [.finWait1, .lastAck, .closing].contains($0.state) }
+    // The network of a machine that shuts down outlives its programs for a moment: long enough for a goodbye that is
+    // answered.
+    host.sampler.ring(at: Clock.monotonic)
+    try pump(until: Clock.monotonic + 1_000_000_000) {
+      host.sampler.sockets.contains { $0.state != .listen && $0.state != .timeWait }
     }
   }
 }

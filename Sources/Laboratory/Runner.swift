@@ -112,9 +112,9 @@ final class Runner {
   /// Reads what peers and kernels say until `deadline` (monotonic clock) or until `pending` says that it is enough.
   func pump(until deadline: Int64, while pending: () -> Bool = { true }) throws(Stop) {
     do {
-      repeat {
-        try turn(until: deadline)
-      } while Clock.monotonic < deadline && pending()
+      // What is there already is taken in first, so that nobody waits for what has happened.
+      try turn(until: Clock.monotonic)
+      while Clock.monotonic < deadline && pending() { try turn(until: deadline) }
     } catch {
       switch error {
       case .stop(let stop): throw stop

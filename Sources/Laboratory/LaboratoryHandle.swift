@@ -7,7 +7,8 @@ public final class LaboratoryHandle {
   public let process: Int32
   private var lifeline: SharedDescriptor?
   private var output: SharedDescriptor?
-  private var lines = LineSplitter()
+  /// An event's line may be as long as it likes: it was written by this same program.
+  private var lines = LineSplitter(longestLine: .max)
 
   /// Lines that are no event, such as the last of a laboratory that was killed in the middle of it.
   public private(set) var tornLines: [String] = []

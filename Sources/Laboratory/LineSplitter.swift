@@ -1,28 +1,36 @@
 /// Cuts a stream of bytes into lines.
 struct LineSplitter {
   /// A longer line is told in pieces of this many bytes.
-  static let longestLine = 65536
-
+  private let longestLine: Int
   private var rest: [UInt8] = []
+  /// How many bytes of `rest` are known to hold no line's end.
+  private var searched = 0
+
+  /// Cuts lines; one of more than `longestLine` bytes is cut into pieces.
+  init(longestLine: Int = 65536) {
+    self.longestLine = longestLine
+  }
 
   /// Takes more of the stream and returns the lines that are complete now, without their ends.
   mutating func take(_ bytes: [UInt8]) -> [String] {
     rest += bytes
     var lines: [String] = []
     var start = 0
-    for (index, byte) in rest.enumerated() {
-      if byte == UInt8(ascii: "\n") || index - start == LineSplitter.longestLine {
+    for index in searched..<rest.count {
+      let byte = rest[index]
+      if byte == UInt8(ascii: "\n") || index - start == longestLine {
         lines.append(String(decoding: rest[start..<index], as: UTF8.self))
         start = byte == UInt8(ascii: "\n") ? index + 1 : index
       }
     }
     rest.removeFirst(start)
+    searched = rest.count
     return lines
   }
 
   /// The stream has ended: the last line, if it had no end.
   mutating func finish() -> String? {
-    defer { rest = [] }
+    defer { (rest, searched) = ([], 0) }
     return rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)
   }
 }

@@ -5,7 +5,6 @@ extension TCPFlow {
     if segment.sequence == next + -1 || segment.sequence + 1 == peer.acknowledged {
       return probe(from: &sender, to: peer)
     }
-    if contradicts(peer, from: sender) { return .challengeAck }
     if sender.syn?.flags.contains(.ack) == false, sender.acknowledged == nil { return .handshakeAck }
     guard let before = sender.acknowledged else { return segment.window == 0 ? .zeroWindow : .ack }
     if segment.acknowledgment - before > 0 { return segment.window == 0 ? .zeroWindow : .ack }
@@ -14,8 +13,9 @@ extension TCPFlow {
   }
 
   /// Whether the peer has just said something that does not fit the connection that the sender knows.
-  private func contradicts(_ peer: TCPSender, from sender: TCPSender) -> Bool {
-    switch peer.last?.kind {
+  func contradicts(_ peer: TCPSender, from sender: TCPSender, at time: Int64) -> Bool {
+    guard let last = peer.last, time - last.time < rules.promptly else { return false }
+    switch last.kind {
     case .reset: true
     case .syn, .synRetransmission: isSuccessor && sender.syn == nil
     default: false

@@ -53,6 +53,11 @@ struct TCPFlow {
       return kind
     }
     let kind = classify(segment, from: &sender, to: peer, at: time)
+    // What a challenge says may be about an older connection.
+    if kind == .challengeAck {
+      sender.last = (kind, time)
+      return kind
+    }
     note(segment, of: kind, from: &sender, to: &peer, at: time)
     return kind
   }
@@ -64,6 +69,7 @@ struct TCPFlow {
     at time: Int64
   ) -> PacketKind {
     if segment.flags.contains(.syn) { return classifySYN(segment, from: &sender) }
+    if segment.sequenceLength == 0, contradicts(peer, from: sender, at: time) { return .challengeAck }
     guard let next = sender.next else {
       sender.beginInMidstream(at: segment.sequence)
       return segment.sequenceLength > 0 ? new(segment) : .ack

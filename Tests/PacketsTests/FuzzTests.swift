@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Packets
@@ -46,6 +47,49 @@ import Testing
       let block = writer.packet(.init(interface: 0, time: Int64(round), bytes: bytes, length: length))
       #expect(block.count % 4 == 0)
     }
+  }
+
+  /// What `make fuzz` begins with, and every input that once crashed a reader.
+  @Test(arguments: corpusFiles)
+  func noInputOfTheFuzzersCorpusCrashes(name: String) throws {
+    var rest = try #require(Self.contents(of: Self.corpusDirectory + name))[...]
+    var tracker = FlowTracker()
+    var time: Int64 = 0
+    while let length = rest.popFirst(), let delay = rest.popFirst() {
+      let bytes = Array(rest.prefix(Int(length)))
+      rest = rest.dropFirst(Int(length))
+      time += Int64(delay) * 5_000_000
+      let packet = Packet(bytes, link: delay & 1 == 0 ? .ethernet : .rawIP)
+      #expect(!tracker.observe(packet, at: time).line().isEmpty)
+    }
+  }
+
+  @Test func theFuzzersCorpusIsThere() {
+    #expect(Self.corpusFiles.count >= 12)
+  }
+
+  private static let corpusDirectory =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/fuzz/corpus/packets/"
+
+  private static let corpusFiles: [String] = {
+    guard let directory = unsafe opendir(corpusDirectory) else { return [] }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }()
+
+  private static func contents(of path: String) -> [UInt8]? {
+    guard let file = unsafe fopen(path, "r") else { return nil }
+    defer { unsafe fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    let count = unsafe fread(&bytes, 1, bytes.count, file)
+    return Array(bytes.prefix(count))
   }
 
   @Test func noTextCrashesTheReaderOfAddresses() {

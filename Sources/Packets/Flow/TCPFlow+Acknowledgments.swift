@@ -15,7 +15,7 @@ extension TCPFlow {
   /// Whether the peer has just said something that does not fit the connection that the sender knows.
   func contradicts(_ peer: TCPSender, from sender: TCPSender, at time: Int64) -> Bool {
     guard let last = peer.last, time - last.time < rules.promptly else { return false }
-    switch last.kind {
+    return switch last.kind {
     case .reset: true
     case .syn, .synRetransmission: isSuccessor && sender.syn == nil
     default: false

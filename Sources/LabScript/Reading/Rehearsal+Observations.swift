@@ -40,7 +40,7 @@ extension Rehearsal {
       default:
         if let reason = absence(of: name), !isJustEnded(peer) {
           complain(place, "nothing can be seen of '\(name)': \(reason)", help: remedy(for: name))
-          assumeRunning(name, step.line)
+          assumePresent(name)
         } else if let since = peer.frozenSince, condition.needsAction {
           complain(
             place,
@@ -51,7 +51,7 @@ extension Rehearsal {
       }
     }
     if case .exits = condition, case .wait = step.action { peers[name]?.life = .ended(line: step.line) }
-    if case .exits = condition, case .expect = step.action { peers[name]?.life = .asked(line: step.line) }
+    if case .exits = condition, case .expect = step.action { peers[name]?.life = .uncertain }
   }
 
   /// Whether the end that a step waited for came after the last deed: what came before it can still be looked at.

@@ -25,7 +25,7 @@ import Testing
       Issue.record("\(path) is read without a mistake")
       return
     }
-    let text = mistakes.map { $0.rendered + "\n" }.joined()
+    let text = mistakes.map { $0.rendered + "\n" }.joined(separator: "\n")
     #expect(text == String(decoding: expected, as: UTF8.self))
   }
 

@@ -25,6 +25,8 @@ import Testing
     "client types \"x\"\nexpect client write returns 2\nexpect client is told nothing for 20s",
     "cut kodos\nexpect client is told nothing for 20s\nexpect client read fails between 30s and 40s",
     "cut kodos\nexpect kang connection stays ESTABLISHED for 20s\nexpect kang connection is gone between 30s and 40s",
+    // Without a time of its own, an expectation counts from where it stands.
+    "cut kodos\nexpect client is told nothing for 20s\nexpect client read fails ETIMEDOUT",
     "cut kodos\nexpect kang retransmits 3 times within 5s\nexpect kang retransmits 4 times within 9s",
     // Rules.
     "drop everything between kang and kodos\nallow everything\ndrop everything between kang and kodos",

@@ -74,7 +74,7 @@ extension Reader {
 
   private func flags(_ words: inout Words) throws(Mistake) -> [String] {
     let names = ["SYN", "ACK", "FIN", "RST", "PSH", "URG"]
-    let word = try words.require("the flags", help: "write for instance: flags FIN,ACK")
+    let word = try words.require("a flag", help: "write for instance: flags FIN,ACK")
     var flags: [String] = []
     for flag in word.text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
       guard names.contains(flag) else {

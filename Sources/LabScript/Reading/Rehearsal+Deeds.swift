@@ -46,7 +46,7 @@ extension Rehearsal {
     guard let peer = peers[name], !isUnknown(name) else { return }
     if let reason = absence(of: name) {
       complain(place, "nothing can be \(what) '\(name)': \(reason)", help: remedy(for: name))
-      assumeRunning(name, line)
+      assumePresent(name)
     } else if let ended = peer.inputEndedIn {
       complain(place, "nothing can be \(what) '\(name)': its input ended in line \(ended)")
     }
@@ -57,7 +57,7 @@ extension Rehearsal {
     if !isUnknown(name) {
       if let reason = absence(of: name) {
         complain(place, "'\(name)' gets no signal: \(reason)", help: remedy(for: name))
-        assumeRunning(name, line)
+        assumePresent(name)
       } else if signal == .freeze, let since = peer.frozenSince {
         complain(place, "'\(name)' is frozen since line \(since)", help: "leave one of them out, or thaw it between")
       } else if signal == .thaw, peer.frozenSince == nil {
@@ -66,7 +66,7 @@ extension Rehearsal {
     }
     switch signal {
     case .kill: peers[name]?.life = .killed(line: line)
-    case .interrupt, .terminate: peers[name]?.life = .asked(line: line)
+    case .interrupt, .terminate: peers[name]?.life = .uncertain
     case .freeze: peers[name]?.frozenSince = line
     case .thaw: peers[name]?.frozenSince = nil
     }
@@ -76,7 +76,7 @@ extension Rehearsal {
   func absence(of name: String) -> String? {
     guard let peer = peers[name], !isUnknown(name) else { return nil }
     switch peer.life {
-    case .running, .asked: return nil
+    case .running, .uncertain: return nil
     case .notStarted: return "it is not started"
     case .killed(let line): return "it was killed in line \(line)"
     case .ended(let line): return "line \(line) goes on only after it has ended"
@@ -91,8 +91,9 @@ extension Rehearsal {
   }
 
   /// After a mistake was told, goes on as if there were none.
-  mutating func assumeRunning(_ name: String, _ line: Int) {
-    peers[name]?.life = .running(line: line)
+  mutating func assumePresent(_ name: String) {
+    // It may be started below all the same.
+    peers[name]?.life = .uncertain
     peers[name]?.wasStarted = true
     if let host = peers[name]?.host { hosts[host]?.hadPeer = true }
   }
@@ -115,7 +116,7 @@ extension Rehearsal {
     // A new wire comes with the new host.
     hosts[name]?.wire = .whole
     for (peer, state) in peers where state.host == name && state.life != .notStarted {
-      peers[peer]?.life = fault == .reboot ? .asked(line: line) : .vanished(line: line)
+      peers[peer]?.life = fault == .reboot ? .uncertain : .vanished(line: line)
       peers[peer]?.frozenSince = nil
     }
   }

@@ -40,7 +40,7 @@ extension Rehearsal {
       default:
         if let reason = absence(of: name), !isJustEnded(peer) {
           complain(place, "nothing can be seen of '\(name)': \(reason)", help: remedy(for: name))
-          assumeRunning(name, step.line)
+          assumePresent(name)
         } else if let since = peer.frozenSince, condition.needsAction {
           complain(
             place,
@@ -51,7 +51,7 @@ extension Rehearsal {
       }
     }
     if case .exits = condition, case .wait = step.action { peers[name]?.life = .ended(line: step.line) }
-    if case .exits = condition, case .expect = step.action { peers[name]?.life = .asked(line: step.line) }
+    if case .exits = condition, case .expect = step.action { peers[name]?.life = .uncertain }
   }
 
   /// Whether the end that a step waited for came after the last deed: what came before it can still be looked at.
@@ -91,15 +91,17 @@ extension Rehearsal {
         complain(place, "line \(line) expects the same", help: "leave one of them out")
         return
       }
-      if let reason = contradiction(earlier, expectation) ?? contradiction(expectation, earlier) {
+      if let reason = contradiction(earlier, expectation, isLater: true)
+        ?? contradiction(expectation, earlier, isLater: false)
+      {
         complain(place, "this contradicts line \(line): \(reason)", help: "both are counted from the same deed")
         return
       }
     }
   }
 
-  /// Why both cannot hold; only pairs in this order are looked at.
-  private func contradiction(_ one: Expectation, _ other: Expectation) -> String? {
+  /// Why both cannot hold, `other` being the later statement or the earlier; only pairs in this order are looked at.
+  private func contradiction(_ one: Expectation, _ other: Expectation, isLater: Bool) -> String? {
     guard one.condition.subject == other.condition.subject else { return nil }
     switch (one.condition, other.condition) {
     case (.exits(_, .some(let ending)), .exits(_, .some(let otherEnding))) where ending != otherEnding:
@@ -110,27 +112,28 @@ extension Rehearsal {
     case (.retransmits(_, .exactly(let count)), .retransmits(_, .atLeast(let least)))
     where one.timing == other.timing && count < least:
       return "\(count) is less than \(least)"
-    case (.toldNothing, .exits) where lasts(one, beyond: other):
+    case (.toldNothing, .exits) where lasts(one, beyond: other, isLater):
       return "its end is the last thing that a program is told"
-    case (.toldNothing, .call(_, _, .fails)) where lasts(one, beyond: other):
+    case (.toldNothing, .call(_, _, .fails)) where lasts(one, beyond: other, isLater):
       return "a call that fails tells it something"
     case (.toldNothing, .call(_, let name, _))
-    where ["read", "accept", "connect"].contains(SystemCallFamily.of(name)) && lasts(one, beyond: other):
+    where ["read", "accept", "connect"].contains(SystemCallFamily.of(name)) && lasts(one, beyond: other, isLater):
       return "\(name) tells it something when it returns"
     case (.connection(_, let port, let state), .connection(_, let otherPort, let otherState))
-    where port == otherPort && (state == .gone) != (otherState == .gone) && lasts(one, beyond: other):
+    where port == otherPort && (state == .gone) != (otherState == .gone) && lasts(one, beyond: other, isLater):
       return "that lasts for longer"
     default: return nil
     }
   }
 
   /// Whether `lasting` lasts until after the latest moment of `other`.
-  private func lasts(_ lasting: Expectation, beyond other: Expectation) -> Bool {
+  private func lasts(_ lasting: Expectation, beyond other: Expectation, _ isLater: Bool) -> Bool {
     guard case .lasting(let length) = lasting.timing else { return false }
     return switch other.timing {
+    // The usual limit counts from the statement, which is reached when what stands above it is over.
+    case .usual: !isLater && Timing.usualLimit <= length
     case .within(let latest), .between(_, let latest): latest <= length
     case .lasting: true
-    case .usual: Timing.usualLimit <= length
     case .asPredicted: false
     }
   }

@@ -25,8 +25,8 @@ struct Rehearsal {
     enum Life: Equatable {
       case notStarted
       case running(line: Int)
-      /// It got a signal that it may have obeyed.
-      case asked(line: Int)
+      /// It is there or not: it got a signal that it may have obeyed, or was expected to end, or a mistake was told.
+      case uncertain
       /// It was killed.
       case killed(line: Int)
       /// A step above waits for its end.

@@ -2,7 +2,8 @@
 enum Spelling {
   /// The candidate nearest to `word`; the first of several, `nil` if none is near.
   ///
-  /// Near means that at most a third of its characters would have to change, and one in a short word.
+  /// Near means that at most a third of its characters would have to change, one in a short word, or that it begins
+  /// with the candidate.
   static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let wanted = letters(of: word)
     guard wanted.count <= 40 else { return nil }
@@ -15,7 +16,8 @@ enum Spelling {
       let distance = distance(wanted, letters)
       if distance <= limit { best = (candidate, distance) }
     }
-    return best?.candidate
+    // Two words written as one: `poweroff`.
+    return best?.candidate ?? candidates.first { $0.utf8.count >= 4 && wanted.starts(with: letters(of: $0)) }
   }
 
   /// The bytes of a word, capitals made small: a slip in them is a slip, but none of spelling.

@@ -184,7 +184,9 @@ public struct TCPSegment: Hashable, Sendable {
 
   /// The segment as it goes on the wire, with its checksum as it is.
   public var bytes: [UInt8] {
-    let optionBytes = options.flatMap(\.bytes)
+    var optionBytes = options.flatMap(\.bytes)
+    // The header's length is counted in words of four bytes: what is missing is filled with "end of options".
+    optionBytes += [UInt8](repeating: 0, count: (4 - optionBytes.count % 4) % 4)
     var bytes: [UInt8] = []
     bytes.append(bigEndian: sourcePort)
     bytes.append(bigEndian: destinationPort)

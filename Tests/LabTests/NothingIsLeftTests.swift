@@ -3,7 +3,7 @@ import Sockets
 import Testing
 
 /// Whatever ends a lab, nothing of it stays: no process, and with the processes no namespace, link or rule.
-@Suite(.serialized) struct NothingIsLeftTests {
+@Suite struct NothingIsLeftTests {
   /// A variable in the environment of everything that one run starts; /proc tells who has it.
   private static let mark = "HALFOPEN_TEST_MARK"
 
@@ -30,33 +30,37 @@ import Testing
 
     """
 
-  /// Kills processes of the run at random moments, also the front itself, and looks what is left.
-  @Test(arguments: Program.User.possible)
-  func whenAnyProcessIsKilledAtAnyMoment(user: Program.User) throws {
-    var random = SeededGenerator(seed: UInt64(getpid()))
-    let path = "\(Program.folder)/everything.lab"
+  /// Kills processes of the run at random moments, also the front itself, and looks what is left: 200 times a user.
+  @Test(arguments: Program.User.possible, 1...4)
+  func whenAnyProcessIsKilledAtAnyMoment(user: Program.User, lane: Int) throws {
+    let seed = UInt64(getpid()) << 8 | UInt64(lane)
+    var random = SeededGenerator(seed: seed)
+    let path = "\(Program.folder)/everything-\(user)-\(lane).lab"
     try FileIO.write(Self.lab, toNew: path)
-    for round in 0..<110 {
-      let mark = "\(getpid()).\(user).\(round)"
-      let run = try Program.Started(
-        [Program.halfopen, "run", path],
-        as: user,
-        environment: ["\(Self.mark)=\(mark)"]
-      )
-      let deadline = Clock.monotonic + Int64.random(in: 0..<600_000_000, using: &random)
-      while Clock.monotonic < deadline {
-        var none: [PollEntry] = []
-        _ = try poll(&none, timeout: .nanoseconds(max(0, deadline - Clock.monotonic)))
-      }
+    for round in 0..<50 {
+      let mark = "\(getpid()).\(user).\(lane).\(round)"
+      let run = try Program.Started([Program.halfopen, "run", path], as: user, environment: ["\(Self.mark)=\(mark)"])
+      try Self.rest(until: Clock.monotonic + Int64.random(in: 0..<450_000_000, using: &random))
       // One of them, chosen at random: the front, the keeper, process 1, a host's process 1, a peer, a tool.
-      let victims = Self.marked(mark)
-      if let victim = victims.randomElement(using: &random) { Signal.kill.send(to: victim) }
+      if let victim = Self.marked(mark).randomElement(using: &random) { Signal.kill.send(to: victim) }
       run.endInput()
       // A peer's death alone does not end the lab: the front's does.
       Signal.terminate.send(to: run.process)
       _ = try run.finish()
       let left = try Self.wait(untilGone: mark)
-      #expect(left.isEmpty, "round \(round), seed \(getpid()): \(left) are left")
+      #expect(left.isEmpty, "round \(round), seed \(seed): \(left) are left")
+    }
+    let links = try Program.run(["ip", "-o", "link"]).output
+    for name in ["kang", "kodos", "segment", "router"] { #expect(!links.contains(name)) }
+    let names = (try? FileIO.names(in: "/run/netns")) ?? []
+    #expect(Set(names).isDisjoint(with: ["switch", "router", "kang", "kodos"]))
+  }
+
+  /// Lets time pass: a random moment is what this test is about.
+  private static func rest(until deadline: Int64) throws {
+    while Clock.monotonic < deadline {
+      var none: [PollEntry] = []
+      _ = try poll(&none, timeout: .nanoseconds(max(0, deadline - Clock.monotonic)))
     }
   }
 
@@ -100,8 +104,7 @@ import Testing
     let limit = Clock.monotonic + 2_000_000_000
     var left = marked(mark)
     while !left.isEmpty, Clock.monotonic < limit {
-      var none: [PollEntry] = []
-      _ = try poll(&none, timeout: .milliseconds(10))
+      try rest(until: Clock.monotonic + 10_000_000)
       left = marked(mark)
     }
     return left

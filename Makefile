@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help build test fuzz check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make list       the labs and their questions'
 	@echo 'make build      build the two programs, dnc and halfopen, into $(BUILD)'
 	@echo 'make test       every test (needs what make deps-test installs)'
+	@echo 'make fuzz       feed the decoders what libFuzzer thinks of; SECONDS_EACH=60 for each'
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
@@ -43,6 +44,9 @@ list: build
 test:
 	@scripts/test.sh
 
+fuzz:
+	@fuzz/run.sh
+
 check:
 	@scripts/check.sh
 
@@ -58,7 +62,8 @@ deps:
 	$(SUDO) apt-get install -y --no-install-recommends iproute2 iptables
 
 deps-test: deps
-	$(SUDO) apt-get install -y --no-install-recommends python3 procps tcpdump strace netcat-openbsd ncat socat
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+	  python3 procps tcpdump tshark strace netcat-openbsd ncat socat
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Sockets
 public import Timeline
 
 /// The answer of sock_diag for one TCP socket: `struct inet_diag_msg` and its attributes, see sock_diag(7).
@@ -40,7 +41,7 @@ public struct DiagnosticsMessage: Sendable {
       )
     }
     let attributes = NetlinkMessage.attributes(in: payload, from: DiagnosticsMessage.size)
-    if let info = attributes[UInt16(INET_DIAG_INFO)] { sample.takeInfo(info) }
+    if let info = attributes[UInt16(INET_DIAG_INFO)] { sample.take(TCPInfo(bytes: info.array)) }
   }
 
   private static func address(_ identity: ByteReader, family: UInt8, port: Int, at offset: Int) -> String {
@@ -69,15 +70,14 @@ extension SocketTimer.Kind {
 }
 
 extension SocketSample {
-  /// Takes what a sample holds of the kernel's `struct tcp_info` (include/uapi/linux/tcp.h); the structure only ever
-  /// grows, so the offsets are fixed.
-  fileprivate mutating func takeInfo(_ info: ByteReader) {
-    retransmits = info.byte(at: 2).map { Int($0) }
-    probes = info.byte(at: 3).map { Int($0) }
-    backoff = info.byte(at: 4).map { Int($0) }
-    rto = info.uint32(at: 8).map { Int64($0) }
-    rtt = info.uint32(at: 68).map { Int64($0) }
-    totalRetransmissions = info.uint32(at: 100).map { Int($0) }
+  /// Takes what a sample holds of the kernel's `struct tcp_info`.
+  fileprivate mutating func take(_ info: TCPInfo) {
+    retransmits = info.retransmits.map { Int($0) }
+    probes = info.probes.map { Int($0) }
+    backoff = info.backoff.map { Int($0) }
+    rto = info.retransmissionTimeout.map { Int64($0) }
+    rtt = info.roundTripTime.map { Int64($0) }
+    totalRetransmissions = info.totalRetransmissions.map { Int($0) }
   }
 }
 

@@ -36,7 +36,7 @@ import Testing
   @Test func refusesAFileOfTenMegabytes() {
     let text = "title Long\n" + String(repeating: "kill client\n", count: 833_333)
     let (mistakes, time) = timed(Array(text.utf8))
-    #expect(mistakes.map(\.message) == ["the file has 10000007 bytes, and a lab may have at most 262144"])
+    #expect(mistakes.map(\.message) == ["the file has 10000007 bytes, and a lab may have at most 65536"])
     #expect(time < .seconds(1))
   }
 
@@ -50,8 +50,17 @@ import Testing
   }
 
   @Test func stopsEarlyInAFileOfNonsense() {
-    let (mistakes, time) = timed(Array(String(repeating: "startt x\n", count: 29_000).utf8))
+    let (mistakes, time) = timed(Array(String(repeating: "startt x\n", count: 7000).utf8))
     #expect(mistakes.count == 101)
     #expect(time < .seconds(1))
+  }
+
+  @Test func readsTheLargestLabsQuickly() {
+    for step in ["expect client read returns\n", "drop the next from kang\n", "kill client\nstart client\n"] {
+      let text = lab(String(repeating: step, count: 65_000 / step.utf8.count))
+      let (mistakes, time) = timed(Array(text.utf8))
+      #expect(mistakes.isEmpty)
+      #expect(time < .seconds(5), "\(step)")
+    }
   }
 }

@@ -23,7 +23,7 @@ extension Character {
 /// A lab file as lines, and what is wrong with it as a text, whatever it says.
 struct SourceText {
   /// The largest file that is read, in bytes: a lab is a page or two.
-  static let sizeLimit = 256 * 1024
+  static let sizeLimit = 64 * 1024
   /// The longest line that is read, in bytes.
   static let lineLimit = 4096
 

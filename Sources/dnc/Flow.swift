@@ -3,7 +3,7 @@ import Timeline
 
 /// One direction of a plain pipe: bytes from a source to a sink, of which one is the connection.
 ///
-/// From the connection into a pipe the kernel moves the bytes itself, see splice(2); otherwise they go through a buffer.
+/// What comes from the connection the kernel moves itself where it can, see splice(2); the rest goes through a buffer.
 /// With events every read and write is a call of its own, so then too. The other way splice would save one copy in
 /// dnc and cost the receiver more than that: a segment of many single pages is dear to take apart.
 struct Flow {
@@ -29,6 +29,26 @@ struct Flow {
     case inPortions
   }
 
+  /// How the bytes are moved.
+  private enum Method {
+    /// Through the buffer.
+    case copy
+    /// By splice: the sink is a pipe.
+    case splice
+    /// By two splices, since one end of each has to be a pipe: this one.
+    case relay(Relay)
+  }
+
+  /// A pipe of dnc's own.
+  private final class Relay {
+    let pipe: Pipe
+
+    init(size: Int) throws(SystemError) {
+      pipe = try Pipe()
+      FileIO.enlargePipe(pipe.writing.rawValue, to: size)
+    }
+  }
+
   /// What went wrong, and on which side.
   enum Trouble: Error {
     case reading(Errno)
@@ -40,7 +60,7 @@ struct Flow {
   private let sinkKind: Sink
   private let names: (source: SystemCall.Subject, sink: SystemCall.Subject)
   private let events: EventWriter
-  private var splices: Bool
+  private var method: Method
   private var buffer: [UInt8] = []
   /// The part of the buffer that the sink has not yet taken.
   private var unwritten = 0..<0
@@ -60,7 +80,7 @@ struct Flow {
       sinkKind: .connection,
       names: (.stdin, .socket),
       events: events,
-      splices: false
+      method: .copy
     )
   }
 
@@ -68,19 +88,24 @@ struct Flow {
   static func inbound(from socket: CInt, events: EventWriter) -> Flow {
     let kind = FileIO.kind(of: 1)
     if kind == .pipe { FileIO.enlargePipe(1, to: Flow.spliceSize) }
-    let sinkKind: Sink =
-      switch kind {
-      case .socket: .sharedSocket
-      case .pipe: .inPortions
-      case .file, .other: FileIO.isTerminal(1) ? .inPortions : .neverFull
+    var (sinkKind, method) = (Sink.neverFull, Method.copy)
+    switch kind {
+    case .socket: sinkKind = .sharedSocket
+    case .pipe: (sinkKind, method) = (.inPortions, .splice)
+    case .file, .other:
+      if FileIO.isTerminal(1) {
+        sinkKind = .inPortions
+      } else if let relay = try? Relay(size: Flow.spliceSize) {
+        method = .relay(relay)
       }
+    }
     return Flow(
       source: socket,
       sink: 1,
       sinkKind: sinkKind,
       names: (.socket, .stdout),
       events: events,
-      splices: kind == .pipe && !events.isOn
+      method: events.isOn ? .copy : method
     )
   }
 
@@ -90,19 +115,23 @@ struct Flow {
     sinkKind: Sink,
     names: (SystemCall.Subject, SystemCall.Subject),
     events: EventWriter,
-    splices: Bool
+    method: Method
   ) {
     self.source = source
     self.sink = sink
     self.sinkKind = sinkKind
     self.names = names
     self.events = events
-    self.splices = splices
+    self.method = method
   }
 
   /// Moves what can be moved now that what ``need`` names is ready.
   mutating func advance() throws(Trouble) {
-    if splices { try splice() } else { try copy() }
+    switch method {
+    case .copy: try copy()
+    case .splice: try splice()
+    case .relay(let relay): try splice(through: relay)
+    }
   }
 
   /// Ends the flow: nothing more is read.
@@ -126,12 +155,66 @@ struct Flow {
         need = hasMoved || need == .sink ? .source : .sink
         return
       case .failed(let errno) where errno == .invalidArgument:
-        splices = false
+        method = .copy
         return
       case .failed(let errno):
         // A pipe fails in no other way than by having lost its reader.
         throw errno == .brokenPipe ? .writing(errno) : .reading(errno)
       }
+    }
+  }
+
+  private mutating func splice(through relay: Relay) throws(Trouble) {
+    for _ in 0..<16 {
+      switch Transfer.splice(from: source, to: relay.pipe.writing.rawValue, upTo: Flow.spliceSize) {
+      case .written(0):
+        need = .nothing
+        return
+      case .written(let count): try empty(relay, of: count)
+      case .wouldBlock: return
+      case .failed(let errno) where errno == .invalidArgument: method = .copy
+      case .failed(let errno): throw .reading(errno)
+      }
+      guard case .relay = method else { return }
+    }
+  }
+
+  /// Moves the `count` bytes that are in the pipe on to the sink.
+  private mutating func empty(_ relay: Relay, of count: Int) throws(Trouble) {
+    let descriptor = relay.pipe.reading.rawValue
+    var rest = count
+    while rest > 0 {
+      if case .copy = method {
+        var left = [UInt8](repeating: 0, count: rest)
+        guard case .data(let count) = Transfer.read(descriptor, into: &left) else { return }
+        try writeAll(left.prefix(count))
+        rest -= count
+        continue
+      }
+      switch Transfer.splice(from: descriptor, to: sink, upTo: rest) {
+      case .written(let count) where count > 0: rest -= count
+      case .wouldBlock: try wait()
+      case .failed(let errno) where errno != .invalidArgument: throw .writing(errno)
+      // A file that is appended to, or a device that takes only what is written: what is in the pipe is copied.
+      case .written, .failed: method = .copy
+      }
+    }
+  }
+
+  /// Writes everything, waiting if need be.
+  private func writeAll(_ bytes: ArraySlice<UInt8>) throws(Trouble) {
+    do throws(SystemError) {
+      try FileIO.writePatiently(Array(bytes), to: sink)
+    } catch {
+      throw .writing(error.errno)
+    }
+  }
+
+  private func wait() throws(Trouble) {
+    do throws(SystemError) {
+      try FileIO.wait(for: .writable, on: sink)
+    } catch {
+      throw .writing(error.errno)
     }
   }
 

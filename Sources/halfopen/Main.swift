@@ -14,6 +14,9 @@ internal import Sockets
       ("list", "show the labs and their questions"),
       ("check", "read lab files and say what is wrong with them, without running anything"),
       ("report", "draw saved timelines again, as text, JSON Lines, JUnit or TAP"),
+      ("predict", "say when Linux gives a connection up, and by which limit, from its options alone"),
+      ("explain", "list what can be behind an error, the time it took, or a timer that 'ss -o' shows"),
+      ("advise", "propose keepalive and user timeout values, checked for each failure"),
       ("doctor", "say what this machine can run, and what would mend the rest"),
     ],
     notes: """
@@ -55,6 +58,9 @@ internal import Sockets
     case "list": ListCommand.main(arguments)
     case "check": CheckCommand.main(arguments)
     case "report": ReportCommand.main(arguments)
+    case "predict": PredictCommand.main(arguments)
+    case "explain": ExplainCommand.main(arguments)
+    case "advise": AdviseCommand.main(arguments)
     default: DoctorCommand.main(arguments)
     }
   }

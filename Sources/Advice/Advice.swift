@@ -1,2 +1,0 @@
-/// Renders predictions for people.
-public enum Advice {}

@@ -1,0 +1,122 @@
+internal import Advice
+internal import CommandLine
+internal import Forecasting
+internal import LabScript
+internal import Sockets
+internal import Timeline
+internal import TimerModel
+
+/// `halfopen predict`: when, and by which limit, Linux gives a connection up, without running anything.
+enum PredictCommand {
+  static let options = OptionTable<Settings>(
+    program: "halfopen predict",
+    usage: ["[OPTION]... SITUATION", "LAB..."],
+    about: """
+      Says when Linux gives up a connection, what it does until then, and which limit decides. Nothing is run. The \
+      kernel, its HZ and its settings are this machine's unless options say otherwise. Given labs, it predicts what \
+      they expect.
+      """,
+    groups: [
+      OptionGroup(
+        "Situation (one of these)",
+        [
+          .flag("connecting", "connect was called") { $0.situation = .connecting },
+          .flag("sending", "data was written and is unacknowledged") { $0.situation = .sending(.init()) },
+          .flag("idle", "nothing is under way") { $0.situation = .idle(.init()) },
+          .flag("zero-window", "data waits; the other end's window is full and its probes go unanswered") {
+            $0.situation = .zeroWindow(.init())
+          },
+          .flag("zero-window-answered", "data waits; the other end answers each probe with 'still full'") {
+            $0.situation = .zeroWindow(.init(answered: true))
+          },
+          .value(
+            "closing",
+            "STATE",
+            "fin (FIN unacknowledged, closed), shutdown (the same, not closed), fin-wait-2, time-wait, close-wait"
+          ) {
+            (settings, text) throws(InvalidValue) in
+            settings.situation = .closing(try choice(text, of: closings))
+          },
+          .flag("syn-received", "a SYN was answered and nothing came back") {
+            $0.situation = .synReceived(acknowledged: false)
+          },
+        ]
+      ),
+      OptionGroup("Socket", socketOptions),
+      OptionGroup("Machine", machineOptions), OptionGroup("Way", wayOptions),
+      OptionGroup("Output", [.flag("json", "print a JSON object") { $0.json = true }]),
+    ],
+    notes: """
+      Examples:
+        halfopen predict --idle --keepalive 10s,5s,3 --user-timeout 37s
+        halfopen predict --sending --sysctl tcp_retries2=8 --rtt 80ms --json
+      """
+  )
+
+  private static let closings: [(name: String, value: Situation.Closing)] = [
+    ("fin", .finUnacknowledged(orphaned: true, unackedSegments: 0)),
+    ("shutdown", .finUnacknowledged(orphaned: false, unackedSegments: 0)),
+    ("fin-wait-2", .finWait2(orphaned: true)), ("time-wait", .timeWait), ("close-wait", .closeWait),
+  ]
+
+  static func main(_ arguments: [String]) -> Int32 {
+    var settings = Settings()
+    switch options.operands(arguments, into: &settings) {
+    case .exit(let status): return status
+    case .run(let words):
+      if !words.isEmpty, settings.situation == nil { return predictLabs(words, settings) }
+      guard words.isEmpty, let situation = settings.situation else {
+        Console.complain("which situation? Give --connecting, --sending, --idle, --zero-window or --closing, or a lab")
+        return Console.Status.usage
+      }
+      return answer(situation, settings)
+    }
+  }
+
+  private static func answer(_ situation: Situation, _ settings: Settings) -> Int32 {
+    do throws(ModelError) {
+      let kernel = try ThisMachine.kernel(hz: settings.hz, release: settings.release, sysctls: settings.sysctls)
+      var path = settings.path
+      path.failure = failure(settings)
+      let question = Question(situation: situation, options: settings.options, kernel: kernel, path: path)
+      let prediction = try question.answer()
+      Console.print(settings.json ? question.json(prediction).text + "\n" : question.text(prediction))
+      return Console.Status.held
+    } catch {
+      Console.complain(error.description)
+      return Console.Status.usage
+    }
+  }
+
+  private static func failure(_ settings: Settings) -> Path.Failure {
+    switch settings.isDown {
+    case .silent: settings.network == .lan ? .neighbourGone(known: settings.situation != .connecting) : .silence
+    case .absent: .neighbourGone(known: false)
+    case .powerCycled: .powerCycled
+    case .icmp(let error): .icmp(error)
+    case .local(let refusal): .local(refusal)
+    }
+  }
+
+  /// What the forecaster says of each expectation of the labs.
+  private static func predictLabs(_ words: [String], _ settings: Settings) -> Int32 {
+    guard let labs = LabSelection.read(words, settings: []) else { return Console.Status.usage }
+    let kernel: Kernel
+    do throws(ModelError) {
+      kernel = try ThisMachine.kernel(hz: settings.hz, release: settings.release, sysctls: settings.sysctls)
+    } catch {
+      Console.complain(error.description)
+      return Console.Status.usage
+    }
+    for lab in labs {
+      let forecast = Forecaster(script: lab.script, kernel: kernel).forecast()
+      let texts = Dictionary(lab.script.steps.map { ($0.line, $0.text) }, uniquingKeysWith: { first, _ in first })
+      if settings.json {
+        Console.print(LabForecast(lab: lab.script.name, texts: texts, forecast: forecast).json.text + "\n")
+      } else {
+        Console.print(LabForecast(lab: lab.script.name, texts: texts, forecast: forecast).text)
+      }
+    }
+    return Console.Status.held
+  }
+}

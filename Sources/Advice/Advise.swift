@@ -108,12 +108,11 @@ extension Wish {
       // Two probes fit into the box's time, so that one may be lost.
       longest = min(longest, idle / 2)
     }
+    let count = Wish.fewestProbes
     for idle in stride(from: longest, through: 1, by: -max(1, longest / 64)) {
-      for count in [Wish.fewestProbes] {
-        let most = min(32767, max(0, (limit - idle) / count))
-        for interval in stride(from: most, through: 1, by: -max(1, most / 64)) {
-          if let proposal = complete(idle: idle, interval: interval, count: count) { return proposal }
-        }
+      let most = min(32767, max(0, (limit - idle) / count))
+      for interval in stride(from: most, through: 1, by: -max(1, most / 64)) {
+        if let proposal = complete(idle: idle, interval: interval, count: count) { return proposal }
       }
     }
     let shortest =
@@ -131,12 +130,14 @@ extension Wish {
 
   /// Adds probes while there is time, chooses the user timeout, and checks the whole; `nil` if it does not fulfil.
   private func complete(idle: Int, interval: Int, count: Int) -> Proposal? {
-    var best: Proposal?
-    for count in count...9 {
-      guard let proposal = timed(idle: idle, interval: interval, count: count) else { break }
-      best = proposal
+    // What a probe more costs is clear beforehand; only the user timeout needs the whole model.
+    let affordable = max(count, min(9, (Int(detectWithin.nanoseconds / 1_000_000_000) - idle) / interval))
+    for count in stride(from: affordable, through: count, by: -1) {
+      guard var proposal = timed(idle: idle, interval: interval, count: count) else { continue }
+      proposal.checks = checks(proposal)
+      return proposal
     }
-    return best
+    return nil
   }
 
   private func timed(idle: Int, interval: Int, count: Int) -> Proposal? {
@@ -155,8 +156,7 @@ extension Wish {
       guard let value = wanted.first(where: { $0 >= least && $0 <= most && dataEnds(within: $0) }) else { return nil }
       proposal.userTimeout = value
     }
-    proposal.checks = checks(proposal)
-    return proposal.checks.allSatisfy { $0.fulfils != false } ? proposal : nil
+    return essentialChecks(proposal).allSatisfy { $0.fulfils == true } ? proposal : nil
   }
 
   private func dataEnds(within milliseconds: Int) -> Bool {
@@ -165,40 +165,73 @@ extension Wish {
     return (end?.latest ?? .seconds(Int64.max / 1_000_000_000)) <= detectWithin
   }
 
-  /// Every failure, with what the timer model says of it.
-  func checks(_ proposal: Proposal) -> [Proposal.Check] {
-    func check(_ failure: String, _ situation: Situation, _ path: Path.Failure, counts: Bool = true) -> Proposal.Check {
-      let path = Path(roundTrip: roundTrip, failure: path)
-      let end = (try? kernel.predict(situation, options: proposal.options, path: path))?.end
-      let fulfils = counts ? (end.map { $0.latest <= detectWithin } ?? false) : nil
-      return Proposal.Check(failure: failure, window: end?.window, errno: end?.errno, fulfils: fulfils)
-    }
-    let data = !idleOnly
-    return [
-      check("idle; the other end or the way to it goes silent", .idle(.init()), .silence),
-      check("idle; the other end is switched off and on", .idle(.init()), .powerCycled),
-      check("data unacknowledged; silence", .sending(.init()), .silence, counts: data),
+  /// The failures that the wish covers.
+  private func essentialChecks(_ proposal: Proposal) -> [Proposal.Check] {
+    let idle = [
+      check(proposal, "idle; the other end or the way to it goes silent", .idle(.init()), .silence),
+      check(proposal, "idle; the other end is switched off and on", .idle(.init()), .powerCycled),
+    ]
+    return idleOnly ? idle : idle + busyChecks(proposal, counts: true)
+  }
+
+  private func busyChecks(_ proposal: Proposal, counts: Bool) -> [Proposal.Check] {
+    [
+      check(proposal, "data unacknowledged; silence", .sending(.init()), .silence, counts: counts),
       check(
+        proposal,
         "data unacknowledged; the other end was switched off and on",
         .sending(.init()),
         .powerCycled,
-        counts: data
+        counts: counts
       ),
+      check(proposal, "full window; then silence", .zeroWindow(.init()), .silence, counts: counts),
+      check(proposal, "connect; silence", .connecting, .silence, counts: counts),
+    ]
+  }
+
+  /// Every failure, with what the timer model says of it.
+  private func checks(_ proposal: Proposal) -> [Proposal.Check] {
+    let alive = check(
+      proposal,
+      Proposal.Check.liveFullWindow,
+      .zeroWindow(.init(answered: true)),
+      .silence,
+      counts: false
+    )
+    let delayed = [
       check(
+        proposal,
         "data unacknowledged; a neighbour on the own network vanished",
         .sending(.init()),
         .neighbourGone(known: true),
         counts: false
       ),
-      check("data unacknowledged; ICMP host unreachable", .sending(.init()), .icmp(.hostUnreachable), counts: false),
-      check("full window; then silence", .zeroWindow(.init()), .silence, counts: data),
       check(
-        "full window; the other end is ALIVE and does not read",
-        .zeroWindow(.init(answered: true)),
-        .silence,
+        proposal,
+        "data unacknowledged; ICMP host unreachable",
+        .sending(.init()),
+        .icmp(.hostUnreachable),
         counts: false
       ),
-      check("connect; silence", .connecting, .silence, counts: data),
     ]
+    return essentialChecks(proposal) + (idleOnly ? busyChecks(proposal, counts: false) : []) + delayed + [alive]
   }
+
+  private func check(
+    _ proposal: Proposal,
+    _ failure: String,
+    _ situation: Situation,
+    _ path: Path.Failure,
+    counts: Bool = true
+  ) -> Proposal.Check {
+    let path = Path(roundTrip: roundTrip, failure: path)
+    let end = (try? kernel.predict(situation, options: proposal.options, path: path))?.end
+    let fulfils = counts ? (end.map { $0.latest <= detectWithin } ?? false) : nil
+    return Proposal.Check(failure: failure, window: end?.window, errno: end?.errno, fulfils: fulfils)
+  }
+}
+
+extension Proposal.Check {
+  /// The case that is no failure, and that a user timeout ends all the same.
+  static let liveFullWindow = "full window; the other end is ALIVE and does not read"
 }

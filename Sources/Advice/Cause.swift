@@ -30,16 +30,32 @@ public struct Cause: Hashable, Sendable {
     self.prediction = prediction
     self.misfit = misfit
   }
+
+  /// The cause with another rank.
+  func ranked(_ misfit: Double) -> Cause {
+    var cause = self
+    cause.misfit = misfit
+    return cause
+  }
 }
 
 /// Lists the causes that fit a symptom, the most likely first, in lines for a person.
 public func causesText(_ causes: [Cause]) -> String {
   var lines: [String] = []
-  for (index, cause) in causes.enumerated() {
+  // With a time given, what is far from it hardly explains the symptom.
+  let fitting = causes.filter { $0.misfit < 0.5 }
+  let shown = fitting.isEmpty ? causes : fitting
+  for (index, cause) in shown.enumerated() {
     lines.append("\(index + 1). \(cause.title)" + (cause.window.map { "  [\($0.text)]" } ?? ""))
     lines.append("   \(cause.explanation)")
     if let lab = cause.lab { lines.append("   See it happen:  halfopen run \(lab)") }
     if let prediction = cause.prediction { lines.append("   Its course:     halfopen predict \(prediction)") }
+    lines.append("")
+  }
+  let rest = causes.filter { cause in !shown.contains(cause) }
+  if !rest.isEmpty {
+    lines.append("Hardly, going by the time:")
+    lines += rest.map { "- \($0.title)" + ($0.window.map { "  [\($0.text)]" } ?? "") }
     lines.append("")
   }
   return lines.joined(separator: "\n")

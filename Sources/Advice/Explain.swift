@@ -11,9 +11,8 @@ public func explain(_ symptom: Symptom, kernel: Kernel) -> [Cause] {
   case .error(let name, let after):
     let explainer = ErrorExplainer(kernel: kernel, after: after)
     let causes = explainer.causes(of: name)
-    // With a time given, what is far from it is no explanation.
-    let fitting = after == nil ? causes : causes.filter { $0.misfit < 0.5 }
-    return (fitting.isEmpty ? causes : fitting).sorted { $0.misfit < $1.misfit }
+    // Without a time the order is that of likelihood, and all are worth reading.
+    return after == nil ? causes.map { $0.ranked(0) } : causes.sorted { $0.misfit < $1.misfit }
   }
 }
 
@@ -142,7 +141,7 @@ struct ErrorExplainer {
         "Data was never acknowledged, with tcp_retries2=\(value)",
         "Somebody lowered or raised the setting on this machine.",
         "--sending --sysctl tcp_retries2=\(value)",
-        prior: 6
+        prior: 4
       )
     }
     for value in 1...12 where value != kernel[.synRetries] {
@@ -152,7 +151,7 @@ struct ErrorExplainer {
         "connect got no answer, with TCP_SYNCNT=\(value)",
         "The program set it, or tcp_syn_retries has this value.",
         "--connecting --syn-count \(value)",
-        prior: 6
+        prior: 4
       )
     }
     let milliseconds = Int(after.nanoseconds / 1_000_000)
@@ -167,7 +166,7 @@ struct ErrorExplainer {
             + "tcp_user_timeout.",
           window: try? question(.sending(.init()), options).answer().end?.window,
           prediction: "--sending --user-timeout \(data)ms",
-          misfit: 0.07
+          misfit: 0.12
         )
       )
       if milliseconds > 2000, milliseconds < 32_767_000 {
@@ -178,7 +177,7 @@ struct ErrorExplainer {
             "Keepalive with idle + interval × count of about \(milliseconds / 1000) s, on an idle connection",
             "For instance idle \(idle) s, interval \(interval) s, count 3; the timer wheel makes it a little longer.",
             prediction: "--idle --keepalive \(idle)s,\(interval)s,3",
-            misfit: 0.08
+            misfit: 0.13
           )
         )
       }
@@ -194,7 +193,7 @@ struct ErrorExplainer {
     _ arguments: String,
     prior: Double
   ) {
-    guard let cause = modelled(title, explanation, question, arguments, prior: prior), cause.misfit < 0.1 else {
+    guard let cause = modelled(title, explanation, question, arguments, prior: prior), cause.misfit < 0.12 else {
       return
     }
     causes.append(cause)

@@ -57,7 +57,7 @@ extension Question {
       let probes = prediction.probes.upperBound
       if probes != count {
         traps.append(
-          "TCP_USER_TIMEOUT overrides TCP_KEEPCNT=\(count): \(probes) unanswered probe\(probes == 1 ? "" : "s") decide"
+          "TCP_USER_TIMEOUT overrides TCP_KEEPCNT=\(count): \(probes) unanswered probe\(probes == 1 ? " decides" : "s decide")"
         )
       }
       if probes == 1 { traps.append("one lost probe ends a healthy connection") }

@@ -36,7 +36,7 @@ extension Proposal {
         "With a user timeout TCP_KEEPCNT is ignored: up to \((idle + interval) * 1000) ms one lost probe would end a healthy "
           + "idle connection. \(userTimeout) ms lies after probe \(count), so \(count) probes in a row have to be lost."
       )
-      if let full = checks.first(where: { $0.failure.hasPrefix("full window; the other end is ALIVE") })?.window {
+      if let full = checks.first(where: { $0.failure == Check.liveFullWindow })?.window {
         traps.append(
           "A user timeout ends a connection to a live program that does not read for \(full.earliest.seconds(digits: 1)) s "
             + "(since Linux 5.11). If pauses that long are normal there, set it on the side that only reads, or raise it."

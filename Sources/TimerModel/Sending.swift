@@ -77,9 +77,17 @@ struct SendingProcess: TimerProcess {
 
   /// The highest level of the wheel that its timers reach.
   var deepestLevel: Int {
-    let longest =
-      if case .queueRefuses = answer { max(timeout.base, wheel.jiffies(milliseconds: 500)) } else { timeout.max }
-    return wheel.level(of: wheel.reachable(longest))
+    // An error on every retransmission keeps the timeout from growing: it stays at the doubling above a second, or
+    // above the three seconds that a neighbour is asked for.
+    let longest: Int64 =
+      switch answer {
+      case .queueRefuses: max(timeout.base, wheel.jiffies(milliseconds: 500))
+      case .icmp(let error, _) where error.revertsBackoff: max(timeout.base, wheel.jiffies(seconds: 2))
+      case .neighbourGone(0, let resolution):
+        max(timeout.base, 4 * resolution.interval * Int64(resolution.requests))
+      case .nothing, .icmp, .neighbourGone, .noRoute: timeout.max
+      }
+    return wheel.level(of: wheel.reachable(min(longest, timeout.max)))
   }
 
   mutating func expire(_ clock: inout Clock) -> Step {

@@ -78,7 +78,14 @@ enum PredictCommand {
       let kernel = try ThisMachine.kernel(hz: settings.hz, release: settings.release, sysctls: settings.sysctls)
       var path = settings.path
       path.failure = failure(settings)
-      let question = Question(situation: situation, options: settings.options, kernel: kernel, path: path)
+      var question = Question(situation: situation, options: settings.options, kernel: kernel, path: path)
+      if let began = settings.began {
+        guard let clock = ThisMachine.jiffyClock else {
+          Console.complain("--began needs the phase of jiffies, which only root may read in /proc/timer_list")
+          return Console.Status.cannotRun
+        }
+        question.phase = .known(clock, start: began)
+      }
       let prediction = try question.answer()
       Console.print(settings.json ? question.json(prediction).text + "\n" : question.text(prediction))
       return Console.Status.held

@@ -13,6 +13,8 @@ extension PredictCommand {
     var path = Path()
     var network: NetworkWord = .routed
     var isDown = Failure.silent
+    /// When it began, in nanoseconds of the monotonic clock.
+    var began: Int64?
     var json = false
   }
 
@@ -63,6 +65,13 @@ extension PredictCommand {
     .value("sysctl", "NAME=VALUE", "a kernel setting, such as tcp_retries2=8; may be given several times") {
       (settings, text) throws(InvalidValue) in
       settings.sysctls.append(try assignment(text))
+    },
+    .value(
+      "began",
+      "NANOSECONDS",
+      "when it began, by this machine's CLOCK_MONOTONIC: the answer is then a moment instead of a window (root)"
+    ) { (settings, text) throws(InvalidValue) in
+      settings.began = try wholeNumber(text, "a number of nanoseconds", in: 0...Int64.max / 4)
     },
   ]
 

@@ -21,87 +21,204 @@ public struct Forecaster: Sendable {
   /// The prediction for every expectation of which the model can say something.
   public func forecast() -> Forecast {
     var world = World(script: script)
-    var predictions: [Int: Verdict.Prediction] = [:]
+    var forecast = Forecast()
     for step in script.steps {
       world.pass(step.delay ?? .zero)
       switch step.action {
       case .expect(let expectation):
-        if let prediction = predict(expectation, in: world) { predictions[step.line] = prediction }
-        if case .lasting(let duration) = expectation.timing { world.pass(duration) }
+        if let course = course(of: expectation, in: world) {
+          forecast.predictions[step.line] = course.prediction(after: world.lastDeed)
+          forecast.counts[step.line] = course.count
+        }
+        if case .lasting(let duration) = expectation.timing {
+          // It lasts from the deed on, not from the statement.
+          world.pass(max(.zero, world.lastDeed + duration - world.clock))
+        }
       case .wait: break
-      default: world.do(step.action)
+      default: world.do(step.action, line: step.line)
       }
     }
-    return Forecast(predictions: predictions)
+    forecast.predictions = forecast.predictions.filter { !$0.value.isEmpty }
+    return forecast
   }
 
-  private func predict(_ expectation: Expectation, in world: World) -> Verdict.Prediction? {
+  /// What becomes of the thing that an expectation is about; `nil` if nobody knows.
+  private func course(of expectation: Expectation, in world: World) -> Course? {
     switch expectation.condition {
-    case .call(let peer, let name, .fails): end(of: peer, call: name, in: world)
-    case .exits(let peer, _): end(of: peer, call: nil, in: world)
+    case .call(let peer, let name, .fails): failure(of: name, of: peer, in: world)
+    case .exits(let peer, _):
+      world.options(peer).isRepl ? nil : end(of: peer, in: world)
     case .retransmits(let host, _): retransmissions(of: host, in: world)
     case .connection(let host, _, .gone): disappearance(on: host, in: world)
     default: nil
     }
   }
 
+  private func failure(of call: String, of peer: String, in world: World) -> Course? {
+    // What is typed decides when a program that makes calls by hand learns of anything.
+    if world.options(peer).isRepl, call != "connect" { return nil }
+    guard let connection = world.connections[peer] else { return nil }
+    if call == "connect" { return attempt(of: peer, connection, in: world) }
+    return established(peer, connection, in: world)
+  }
+
   /// How a program's connection, or its attempt at one, ends by itself.
-  private func end(of peer: String, call: String?, in world: World) -> Verdict.Prediction? {
-    guard let connection = world.connections[peer], let path = world.path(from: peer) else { return nil }
-    let situation: Situation
-    let since: Duration
-    if call == "connect" {
-      guard connection.startedIntoFailure else { return nil }
-      (situation, since) = (.connecting, connection.started)
-    } else if let sent = connection.unacknowledgedSince {
-      (situation, since) = (.sending(.init()), sent)
-    } else {
-      (situation, since) = (.idle(.init()), connection.lastActivity)
-    }
-    return prediction(situation, of: peer, path: path, since: since, in: world)
+  private func end(of peer: String, in world: World) -> Course? {
+    guard let connection = world.connections[peer] else { return nil }
+    if case .open = connection.opening { return established(peer, connection, in: world) }
+    return attempt(of: peer, connection, in: world)
   }
 
-  private func retransmissions(of host: String, in world: World) -> Verdict.Prediction? {
-    for declaration in script.peers where declaration.host == host {
-      guard let connection = world.connections[declaration.name], connection.unacknowledgedSince != nil,
-        let path = world.path(from: declaration.name),
-        let result = model(.sending(.init()), of: declaration.name, path: path)
-      else { continue }
-      let count = result.retransmissions
-      guard count.lowerBound == count.upperBound else { return nil }
-      return Verdict.Prediction(
-        limit: result.end?.limit.name,
-        explanation: result.end?.explanation,
-        retransmissions: count.lowerBound
-      )
-    }
-    return nil
-  }
-
-  /// When a closed connection is forgotten.
-  private func disappearance(on host: String, in world: World) -> Verdict.Prediction? {
-    for declaration in script.peers where declaration.host == host {
-      guard let connection = world.connections[declaration.name], let closed = connection.closed else { continue }
-      let situation: Situation.Closing
-      if world.path(from: declaration.name) != nil {
-        situation = .finUnacknowledged(orphaned: true, unackedSegments: 0)
-      } else if connection.peerAnsweredFIN {
-        situation = .timeWait
-      } else {
-        situation = .finWait2(orphaned: true)
+  /// How an attempt to connect fails.
+  private func attempt(of peer: String, _ connection: Connection, in world: World) -> Course? {
+    switch connection.opening {
+    case .open, .unknown: return nil
+    case .refused: return course([predict(.connecting, of: peer, Path(failure: .powerCycled))], since: connection.start)
+    case .into(var path):
+      var results = [predict(.connecting, of: peer, path)]
+      if case .icmp = path.failure {
+        // Within one machine the error mostly comes in while connect still holds the socket, and is only remembered
+        // until the next SYN's; on a busy one it can come later, and then decides at once.
+        path.withinOneMachine = true
+        results.append(predict(.connecting, of: peer, path))
       }
-      return prediction(
-        .closing(situation),
-        of: declaration.name,
-        path: world.path(from: declaration.name) ?? Path(),
-        since: closed,
-        in: world
-      )
+      return course(results, since: connection.start)
+    }
+  }
+
+  /// How an established connection ends by itself.
+  private func established(_ peer: String, _ connection: Connection, in world: World) -> Course? {
+    guard case .open = connection.opening, !connection.isUncertain, connection.closed == nil else { return nil }
+    let way = world.way(from: peer)
+    switch connection.data {
+    case .unacknowledged(let since, let bytes):
+      guard let failure = way.failure else { return nil }
+      let situation = Situation.sending(.init(segments: segments(bytes)))
+      return course([predict(situation, of: peer, Path(failure: failure))], since: since)
+    case .stuck(let since): return zeroWindow(peer, connection, since: since, way)
+    case .none: return idle(peer, connection, way)
+    }
+  }
+
+  /// Silence: the keepalive timer counts from the last packet, and is armed when the connection is made.
+  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way) -> Course? {
+    var most: Int?
+    let failure: Path.Failure
+    switch way {
+    case .open, .unknown: return nil
+    case .broken(let kind): failure = kind
+    case .oneWay: failure = .silence
+    case .lossy(let count): (failure, most) = (.silence, count)
+    }
+    // How long it takes to run the steps between is not known, and the timer wheel rounds by it.
+    let armed = connection.received.clock - connection.start.clock
+    let ages =
+      armed == .zero && connection.received.isOfTheHandshake
+      ? [.zero] : stride(from: 0, through: 6, by: 1).map { armed + Forecaster.stepDuration / 6 * $0 }
+    let results = ages.map { predict(.idle(.init(armedBefore: $0)), of: peer, Path(failure: failure)) }
+    if let most {
+      // Only if all its probes are among the packets that are lost is this a silence.
+      guard results.allSatisfy({ $0.map { $0.end != nil && $0.probes.upperBound <= most } ?? false }) else {
+        return nil
+      }
+    }
+    return course(results, since: connection.received)
+  }
+
+  /// A full window: answered by a living kernel, or not any more.
+  private func zeroWindow(_ peer: String, _ connection: Connection, since: Occurrence, _ way: Ways.Way) -> Course? {
+    let answered = predict(.zeroWindow(.init(answered: true)), of: peer, Path())
+    switch way {
+    case .open: return course([answered], since: since)
+    case .lossy, .unknown: return nil
+    case .broken(.powerCycled): return nil
+    case .broken, .oneWay: break
+    }
+    // How many probes were answered before the silence decides how long the next interval is.
+    guard let broken = connection.brokenSince, let answered else { return nil }
+    let probes = answered.schedule.filter { if case .zeroWindowProbe = $0.kind { true } else { false } }
+    let least = probes.count { $0.at.latest < broken.clock - since.clock }
+    let most = probes.count { $0.at.earliest <= broken.clock - since.clock + Forecaster.stepDuration }
+    guard answered.end.map({ $0.latest > broken.clock - since.clock }) ?? true, most - least <= 4 else { return nil }
+    return course(
+      (least...most).map { count in
+        let before = count == 0 ? Window(.zero) : probes[count - 1].at
+        var result = predict(.zeroWindow(.init(answeredBefore: count)), of: peer, Path())
+        if let window = result?.end?.window {
+          result?.end?.window = Window(window.earliest + before.earliest, window.latest + before.latest)
+        }
+        return result
+      },
+      since: since
+    )
+  }
+
+  private func retransmissions(of host: String, in world: World) -> Course? {
+    for declaration in script.peers where declaration.host == host {
+      guard let connection = world.connections[declaration.name] else { continue }
+      let course: Course?
+      switch (connection.opening, connection.data, connection.closed) {
+      case (.into, _, _): course = attempt(of: declaration.name, connection, in: world)
+      case (.open, .unacknowledged, nil): course = established(declaration.name, connection, in: world)
+      default: continue
+      }
+      guard let course, let count = course.retransmissions else { return nil }
+      var prediction = Verdict.Prediction(limit: course.limit, explanation: course.explanation)
+      prediction.retransmissions = count
+      return Course(bare: prediction)
     }
     return nil
   }
 
-  private func model(_ situation: Situation, of peer: String, path: Path) -> Prediction? {
+  // MARK: Disappearance
+
+  /// When a host's kernel forgets a connection.
+  private func disappearance(on host: String, in world: World) -> Course? {
+    if let request = world.requests[host] { return forgottenRequest(request, in: world) }
+    for declaration in script.peers where declaration.host == host {
+      guard let connection = world.connections[declaration.name] else { continue }
+      guard let closed = connection.closed else { return end(of: declaration.name, in: world) }
+      return closing(declaration.name, connection, closed, in: world)
+    }
+    return nil
+  }
+
+  /// When a listener's host forgets a client that died in the handshake.
+  private func forgottenRequest(
+    _ request: (since: Occurrence, listener: PeerDeclaration, client: PeerDeclaration),
+    in world: World
+  ) -> Course? {
+    // A living client's next SYN would begin it anew.
+    guard world.ways.hostsOff.contains(request.client.host), world.lastDeed - request.since.clock < .milliseconds(900)
+    else { return nil }
+    return course([predict(.synReceived(acknowledged: false), of: request.listener.name, Path())], since: request.since)
+  }
+
+  private func closing(_ peer: String, _ connection: Connection, _ closed: Occurrence, in world: World) -> Course? {
+    guard case .open = connection.opening, !connection.isUncertain else { return nil }
+    guard connection.finAcknowledged else {
+      guard let failure = world.way(from: peer).failure else { return nil }
+      var segments = 0
+      if case .unacknowledged(_, let bytes) = connection.data { segments = self.segments(bytes) }
+      let situation = Situation.closing(.finUnacknowledged(orphaned: true, unackedSegments: segments))
+      return course([predict(situation, of: peer, Path(failure: failure))], since: closed)
+    }
+    guard let answer = connection.otherClosed else {
+      return course([predict(.closing(.finWait2(orphaned: true)), of: peer, Path())], since: closed)
+    }
+    // Who closed second has nothing to remember.
+    guard connection.closedFirst else { return nil }
+    return course([predict(.closing(.timeWait), of: peer, Path())], since: answer)
+  }
+
+  // MARK: The model
+
+  /// How long running a step may take; the script's own time does not count it.
+  static let stepDuration = Duration.milliseconds(300)
+
+  private func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
+
+  private func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
     guard let declaration = script.peers.first(where: { $0.name == peer }) else { return nil }
     var kernel = kernel
     for setting in script.sysctls where setting.host == nil || setting.host == declaration.host {
@@ -111,27 +228,9 @@ public struct Forecaster: Sendable {
     return try? kernel.predict(situation, options: PeerOptions(declaration.command).options, path: path)
   }
 
-  private func prediction(
-    _ situation: Situation,
-    of peer: String,
-    path: Path,
-    since: Duration,
-    in world: World
-  ) -> Verdict.Prediction? {
-    guard let result = model(situation, of: peer, path: path) else { return nil }
-    guard let end = result.end else { return Verdict.Prediction(explanation: result.forever) }
-    // The model counts from the moment that decides, an expectation from the last deed. The time between is at least
-    // what the script itself waits; running the steps takes a little more.
-    let elapsed = world.lastDeed - since
-    let slack: Duration = elapsed == .zero ? .zero : World.stepDuration
-    // What came before the deed has been predicted for an earlier expectation.
-    guard end.latest > elapsed || elapsed == .zero else { return nil }
-    return Verdict.Prediction(
-      earliest: max(.zero, end.earliest - elapsed - slack),
-      latest: max(.zero, end.latest - elapsed),
-      errorName: end.errno,
-      limit: end.limit.name,
-      explanation: end.explanation
-    )
+  private func course(_ results: [Prediction?], since: Occurrence) -> Course? {
+    let known = results.compactMap { $0 }
+    guard known.count == results.count else { return nil }
+    return Course(known, since: since)
   }
 }

@@ -17,11 +17,20 @@ struct PeerOptions {
   var options = SocketOptions()
   /// Whether it closes its end when the other has closed.
   var closesAtEnd = true
+  /// Whether it makes calls only as they are typed.
+  var isRepl = false
+  /// The receive buffer it asks for, in bytes.
+  var receiveBuffer: Int?
+  /// Whether its end says goodbye with an RST.
+  var resetsAtEnd = false
+  /// How many connections may wait for its accept; `nil` for enough.
+  var backlog: Int?
 
   /// Reads a command line.
   init(_ command: [String]) {
     let isDnc = command.first?.split(separator: "/").last == "dnc"
     closesAtEnd = !isDnc || command.contains("--close-on-eof") || command.contains("--quiet")
+    isRepl = isDnc && command.contains("--repl")
     var operands: [String] = []
     var listens = false
     var words = command.dropFirst()
@@ -71,8 +80,41 @@ struct PeerOptions {
     case "--syn-retries":
       options.synCount = Int(value)
       return
+    case "--defer-accept":
+      options.deferAccept = seconds(value) ?? 0
+      return
+    case "--linger":
+      resetsAtEnd = seconds(value) == 0
+      return
+    case "--receive-buffer":
+      receiveBuffer = Int(value)
+      return
+    case "--backlog":
+      backlog = Int(value)
+      return
     default: return
     }
     options.keepalive = keepalive
+  }
+}
+
+/// A system call that was typed to `dnc --repl`.
+enum TypedCall: Equatable {
+  case connect
+  case write(bytes: Int)
+  case close
+  /// Something that sends nothing.
+  case other
+
+  /// Reads a line as dnc does.
+  init(_ line: String) {
+    let words = line.split(separator: " ", maxSplits: 1)
+    switch words.first {
+    case "connect": self = .connect
+    case "write": self = .write(bytes: max(1, (words.count > 1 ? words[1].utf8.count : 0) - 2))
+    case "close" where words.count == 1, "quit": self = .close
+    case "shutdown" where words.last == "write" || words.last == "both": self = .close
+    default: self = .other
+    }
   }
 }

@@ -1,70 +1,63 @@
+internal import Judge
 internal import LabScript
 internal import Timeline
 internal import TimerModel
 
 /// What the forecaster knows at a step: the script's own time, the connections, and what is broken between them.
 struct World {
-  /// A program's connection.
-  struct Connection {
-    /// When the program was started.
-    var started: Duration
-    /// Whether something was broken on the way then.
-    var startedIntoFailure = false
-    /// When something last came through.
-    var lastActivity: Duration
-    /// When the program first wrote something that cannot be acknowledged.
-    var unacknowledgedSince: Duration?
-    /// When the program ended, and with it its end of the connection.
-    var closed: Duration?
-    /// Whether the other end closed too, so that this end goes to TIME_WAIT.
-    var peerAnsweredFIN = false
-    /// Whether the other end's host has forgotten it.
-    var isForgotten = false
-  }
-
-  /// How long running one step may take; the script's own time does not count it.
-  static let stepDuration = Duration.milliseconds(250)
-
-  private let script: Script
-  private var clock = Duration.zero
+  let script: Script
+  private(set) var clock = Duration.zero
   /// The script's own time at the last step that did something.
   private(set) var lastDeed = Duration.zero
-  private var hostsOff: Set<String> = []
-  private var wires: [String: WireFault] = [:]
-  private var rules: [FirewallRule] = []
+  private var line = 0
+  private(set) var ways: Ways
   /// By the peer's name.
   private(set) var connections: [String: Connection] = [:]
+  private var started: Set<String> = []
+  private var frozen: Set<String> = []
+  /// By a peer that reads nothing: how many bytes wait for it.
+  private var unread: [String: Int] = [:]
+  /// By the listener's host: when a SYN was answered there with a SYN-ACK that got lost.
+  private(set) var requests: [String: (since: Occurrence, listener: PeerDeclaration, client: PeerDeclaration)] = [:]
 
   init(script: Script) {
     self.script = script
+    ways = Ways(network: script.network)
   }
 
   /// Lets the script's own time pass.
   mutating func pass(_ duration: Duration) { clock += duration }
 
   /// Does what a step does.
-  mutating func `do`(_ action: Action) {
+  mutating func `do`(_ action: Action, line: Int) {
     lastDeed = clock
+    self.line = line
     switch action {
     case .start(let peer): start(peer)
-    case .types(let peer, _): type(peer)
-    case .signal(let signal, let peer) where signal != .freeze && signal != .thaw: close(peer)
+    case .types(let peer, let text): type(peer, text)
+    case .signal(.freeze, let peer): frozen.insert(peer)
+    case .signal(.thaw, let peer): thaw(peer)
+    case .signal(_, let peer): end(peer)
     case .power(let fault, let host): power(fault, host)
-    case .wire(.restore, let host), .wire(.plug, let host): wires[host] = nil
-    case .wire(let fault, let host): wires[host] = fault
-    case .firewall(let rule): rules += rule.directions
-    case .clearFirewall: rules = []
-    default: break
+    case .wire(let fault, let host): ways.wire(fault, host)
+    case .firewall(let rule): ways.add(rule)
+    case .clearFirewall: ways.clearRules()
+    case .endsInput(let peer): endInput(peer)
+    case .wait, .expect: break
     }
+    noteBreaks()
   }
 
-  private func host(of peer: String) -> String? { script.peers.first { $0.name == peer }?.host }
+  /// The declaration of a peer.
+  func declaration(_ peer: String) -> PeerDeclaration? { script.peers.first { $0.name == peer } }
+
+  func options(_ peer: String) -> PeerOptions { PeerOptions(declaration(peer)?.command ?? []) }
 
   /// The peer at the other end of a peer's connection.
-  private func other(_ peer: String) -> PeerDeclaration? {
-    guard let own = script.peers.first(where: { $0.name == peer }) else { return nil }
+  func other(_ peer: String) -> PeerDeclaration? {
+    guard let own = declaration(peer) else { return nil }
     let role = PeerOptions(own.command).role
-    return script.peers.first { candidate in
+    let candidates = script.peers.filter { candidate in
       guard candidate.name != peer else { return false }
       switch (role, PeerOptions(candidate.command).role) {
       case (.connects(candidate.host, let port), .listens(let listening)): return port == listening
@@ -72,70 +65,203 @@ struct World {
       default: return false
       }
     }
+    return candidates.first { connections[$0.name] != nil } ?? candidates.first
   }
+
+  /// What a peer's packets meet.
+  func way(from peer: String) -> Ways.Way {
+    guard let own = declaration(peer) else { return .unknown }
+    let (there, port): (String, Int)
+    switch PeerOptions(own.command).role {
+    case .connects(let host, let number): (there, port) = (host, number)
+    case .listens(let number):
+      guard let other = other(peer) else { return .unknown }
+      (there, port) = (other.host, number)
+    case .unknown: return .unknown
+    }
+    guard script.hosts.contains(where: { $0.name == there }) else { return .unknown }
+    let way = ways.way(from: own.host, to: there, port: port)
+    if case .open = way, connections[peer]?.isForgotten == true { return .broken(.powerCycled) }
+    return way
+  }
+
+  private func now(_ mark: Forecast.Mark?) -> Occurrence { Occurrence(clock: clock, mark: mark) }
+
+  /// Notes when a way is found broken; a connection whose way is mended goes on in a manner nobody foresees.
+  private mutating func noteBreaks() {
+    for (peer, connection) in connections {
+      if case .open = way(from: peer) {
+        var mended = connection
+        if connection.brokenSince != nil, case .unacknowledged = connection.data { mended.isUncertain = true }
+        mended.brokenSince = nil
+        connections[peer] = mended
+      } else if connection.brokenSince == nil {
+        var broken = connection
+        broken.brokenSince = now(nil)
+        connections[peer] = broken
+      }
+    }
+  }
+
+  // MARK: Beginning
 
   private mutating func start(_ peer: String) {
-    let isBroken = path(from: peer) != nil
-    connections[peer] = Connection(started: clock, startedIntoFailure: isBroken, lastActivity: clock)
-    // A listener's connection begins when the other end connects.
-    if let other = other(peer), connections[other.name] != nil { touch(other.name) }
+    started.insert(peer)
+    frozen.remove(peer)
+    connections[peer] = nil
+    guard case .connects = options(peer).role, !options(peer).isRepl else { return }
+    connect(peer)
   }
 
-  private mutating func touch(_ peer: String) { connections[peer]?.lastActivity = clock }
+  private mutating func connect(_ peer: String) {
+    guard let own = declaration(peer), case .connects(let host, _) = options(peer).role else { return }
+    let start = now(.entry(peer: peer, call: "connect", after: line))
+    let received = now(.call(peer: peer, name: "connect", after: line))
+    var connection = Connection(start: start, opening: .unknown, received: received)
+    let listener = other(peer)
+    if let listener, let backlog = options(listener.name).backlog, backlog < script.peers.count {
+      // Whether there is room is beyond what is known here.
+      connection.opening = .unknown
+    } else if let listener, ways.losesSYNACKs(from: listener.host, to: own.host) {
+      connection.opening = .into(Path(failure: .silence))
+      requests[listener.host] = (start, listener, own)
+    } else {
+      switch way(from: peer) {
+      case .open:
+        let listens = listener.map { started.contains($0.name) } ?? false
+        connection.opening = listens ? .open : .refused
+        ways.acquaint(own.host, host)
+      case .broken(let failure): connection.opening = .into(Path(failure: failure))
+      case .oneWay: connection.opening = .into(Path(failure: .silence))
+      case .lossy, .unknown: connection.opening = .unknown
+      }
+    }
+    connections[peer] = connection
+    guard case .open = connection.opening, let listener, connections[listener.name] == nil else { return }
+    let accepted = now(.exit(peer: listener.name, call: "accept", after: line))
+    connections[listener.name] = Connection(start: accepted, opening: .open, received: accepted)
+  }
 
-  private mutating func type(_ peer: String) {
-    guard path(from: peer) != nil else {
-      touch(peer)
-      if let other = other(peer) { touch(other.name) }
+  // MARK: Data
+
+  private mutating func type(_ peer: String, _ text: String) {
+    guard !frozen.contains(peer) else {
+      connections[peer]?.isUncertain = true
       return
     }
-    if connections[peer]?.unacknowledgedSince == nil { connections[peer]?.unacknowledgedSince = clock }
+    guard options(peer).isRepl else { return write(peer, bytes: text.utf8.count + 1) }
+    switch TypedCall(text) {
+    case .connect: connect(peer)
+    case .write(let bytes): write(peer, bytes: bytes)
+    case .close: close(peer, now(.exit(peer: peer, call: text.hasPrefix("shutdown") ? "shutdown" : "close", after: line)))
+    case .other: break
+    }
   }
 
-  private mutating func close(_ peer: String) {
-    connections[peer]?.closed = clock
-    guard let other = other(peer) else { return }
-    let isAnswered = PeerOptions(other.command).closesAtEnd || connections[other.name]?.closed != nil
-    connections[peer]?.peerAnsweredFIN = isAnswered
+  private mutating func write(_ peer: String, bytes: Int) {
+    guard connections[peer] != nil else { return }
+    let occurrence = now(.call(peer: peer, name: "write", after: line))
+    switch way(from: peer) {
+    case .open:
+      guard let other = other(peer) else { return }
+      if isReading(other.name) {
+        touch(peer, occurrence)
+        touch(other.name, occurrence)
+      } else {
+        fill(other, by: peer, bytes, occurrence)
+      }
+    case .broken, .oneWay(lost: .there):
+      guard case .none? = connections[peer]?.data else { return }
+      connections[peer]?.data = .unacknowledged(occurrence, bytes: bytes)
+    case .oneWay(lost: .back):
+      // The other end receives it, again and again.
+      if let other = other(peer) { connections[other.name]?.isUncertain = true }
+      guard case .none? = connections[peer]?.data else { return }
+      connections[peer]?.data = .unacknowledged(occurrence, bytes: bytes)
+    case .lossy, .unknown:
+      connections[peer]?.isUncertain = true
+      if let other = other(peer) { connections[other.name]?.isUncertain = true }
+    }
+  }
+
+  private mutating func touch(_ peer: String, _ occurrence: Occurrence) { connections[peer]?.received = occurrence }
+
+  private func isReading(_ peer: String) -> Bool { !frozen.contains(peer) && !options(peer).isRepl }
+
+  /// Puts data into the buffer of a program that does not read.
+  private mutating func fill(_ other: PeerDeclaration, by peer: String, _ bytes: Int, _ occurrence: Occurrence) {
+    let waiting = unread[other.name, default: 0] + bytes
+    unread[other.name] = waiting
+    // Linux doubles the size that a program asks for, and the window is never larger than that. What is certainly
+    // taken is a quarter of the size, or of the default of tcp_rmem.
+    let asked = options(other.name).receiveBuffer
+    if let asked, waiting > 2 * asked {
+      if case .none? = connections[peer]?.data { connections[peer]?.data = .stuck(occurrence) }
+    } else if waiting <= (asked ?? 131_072) / 4 {
+      touch(peer, occurrence)
+      touch(other.name, occurrence)
+    } else {
+      connections[peer]?.isUncertain = true
+    }
+  }
+
+  private mutating func thaw(_ peer: String) {
+    frozen.remove(peer)
+    guard unread.removeValue(forKey: peer) != nil, let other = other(peer) else { return }
+    // It reads now, and window updates go back.
+    connections[other.name]?.isUncertain = true
+  }
+
+  // MARK: Ends
+
+  private mutating func end(_ peer: String) {
+    frozen.remove(peer)
+    guard connections[peer]?.closed == nil else { return }
+    let occurrence = now(.end(peer: peer, after: line))
+    guard options(peer).resetsAtEnd || unread[peer] != nil else { return close(peer, occurrence) }
+    connections[peer] = nil
+    if let other = other(peer) { connections[other.name] = nil }
+  }
+
+  private mutating func endInput(_ peer: String) {
+    let options = options(peer)
+    // Only a program that takes the end of its input for its own closes then.
+    if options.isRepl { close(peer, now(.end(peer: peer, after: line))) }
+    if declaration(peer)?.command.contains("--quiet") == true { connections[peer]?.isUncertain = true }
+  }
+
+  private mutating func close(_ peer: String, _ occurrence: Occurrence) {
+    connections[peer]?.closed = occurrence
+    let isFirst = other(peer).map { connections[$0.name]?.closed == nil } ?? true
+    connections[peer]?.closedFirst = isFirst
+    guard case .open = way(from: peer), let other = other(peer) else { return }
+    connections[peer]?.finAcknowledged = true
+    touch(other.name, occurrence)
+    connections[other.name]?.otherClosed = occurrence
+    if connections[other.name]?.closed != nil {
+      connections[peer]?.finAcknowledged = true
+      connections[other.name]?.otherClosed = occurrence
+    } else if options(other.name).closesAtEnd, isReading(other.name) {
+      let answer = now(.exit(peer: other.name, call: "close", after: line))
+      connections[other.name]?.closed = answer
+      connections[other.name]?.finAcknowledged = true
+      connections[peer]?.otherClosed = answer
+    }
   }
 
   private mutating func power(_ fault: PowerFault, _ host: String) {
-    if fault == .off { hostsOff.insert(host) } else { hostsOff.remove(host) }
+    ways.power(fault, host)
     guard fault != .on else { return }
+    requests[host] = nil
     for peer in script.peers where peer.host == host {
-      connections[peer.name] = nil
-      if let other = other(peer.name) { connections[other.name]?.isForgotten = true }
+      started.remove(peer.name)
+      guard connections.removeValue(forKey: peer.name) != nil, let other = other(peer.name) else { continue }
+      if fault == .reboot {
+        // Its programs said goodbye.
+        connections[other.name]?.isUncertain = true
+      } else {
+        connections[other.name]?.isForgotten = true
+      }
     }
-  }
-
-  /// What is wrong on the way from a peer to the other end of its connection; `nil` if nothing is, or nobody knows.
-  func path(from peer: String) -> Path? {
-    guard let own = host(of: peer), let there = other(peer)?.host, own != there else { return nil }
-    // A host without carrier refuses to send: that is another story, see docs/timer-model.md.
-    guard wires[own] != .unplug else { return nil }
-    if isSilent(from: own, to: there) {
-      let staysOnTheLan = script.network == .lan && !dropsEverything(from: own, to: there)
-      return Path(failure: staysOnTheLan ? .neighbourGone(known: true) : .silence)
-    }
-    if dropsEverything(from: own, to: there) || dropsEverything(from: there, to: own) { return Path() }
-    if let error = rules.first(where: { covers($0, own, there) }).flatMap({ ICMPError(rawValue: $0.verdict.rawValue) })
-    {
-      return Path(failure: .icmp(error))
-    }
-    return connections[peer]?.isForgotten == true ? Path(failure: .powerCycled) : nil
-  }
-
-  private func isSilent(from own: String, to there: String) -> Bool {
-    hostsOff.contains(there) || wires[there] != nil || wires[own] != nil
-  }
-
-  private func dropsEverything(from own: String, to there: String) -> Bool {
-    rules.contains { $0.verdict == .drop && covers($0, own, there) }
-  }
-
-  /// Whether a rule takes every packet of this direction: a rule that counts, or looks closer, does not.
-  private func covers(_ rule: FirewallRule, _ own: String, _ there: String) -> Bool {
-    (rule.from == nil || rule.from == own) && (rule.to == nil || rule.to == there) && rule.flags.isEmpty
-      && rule.length == nil && rule.count == nil
   }
 }

@@ -2,11 +2,46 @@ public import Timeline
 
 /// What the timer model computed for a lab, by the line of the expectation that it is for.
 public struct Forecast: Hashable, Sendable {
-  /// The prediction for the expectation at each line.
+  /// The prediction for the expectation at each line; its times count from the last deed.
   public var predictions: [Int: Verdict.Prediction]
+  /// The same window as it really counts, for the expectations where it does not begin with the deed.
+  public var counts: [Int: Count]
 
   /// A forecast.
-  public init(predictions: [Int: Verdict.Prediction] = [:]) {
+  public init(predictions: [Int: Verdict.Prediction] = [:], counts: [Int: Count] = [:]) {
     self.predictions = predictions
+    self.counts = counts
+  }
+
+  /// A window that counts from a moment which only the run itself shows.
+  ///
+  /// A kernel's timer is armed by a packet, not by the lab's deed: keepalive counts from the last packet received,
+  /// which may have come long before a wire was cut, and a SYN leaves when the program has started and calls connect.
+  public struct Count: Hashable, Sendable {
+    /// What it counts from.
+    public var mark: Mark
+    /// Not before this time after the mark.
+    public var earliest: Duration
+    /// Not after this time after the mark.
+    public var latest: Duration
+
+    /// A window from `mark`.
+    public init(from mark: Mark, earliest: Duration, latest: Duration) {
+      self.mark = mark
+      self.earliest = earliest
+      self.latest = latest
+    }
+  }
+
+  /// A moment that a timeline shows.
+  public enum Mark: Hashable, Sendable {
+    /// The peer enters this call, the first time after the step at the line.
+    case entry(peer: String, call: String, after: Int)
+    /// The call does its work: at some moment between its entry and its return.
+    case call(peer: String, name: String, after: Int)
+    /// The call returns.
+    case exit(peer: String, call: String, after: Int)
+    /// The peer's program ends after a signal: at some moment between the step at the line and the news of its end.
+    case end(peer: String, after: Int)
   }
 }

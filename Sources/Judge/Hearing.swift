@@ -58,9 +58,10 @@ struct Hearing {
     deed: Step?,
     next: ArraySlice<Step>
   ) -> Verdict {
-    let prediction = forecast.predictions[step.line]
+    let anchor = anchor(of: expectation, deed: deed)
+    let prediction = forecast.prediction(for: step.line, deed: anchor, in: record)
     var finding = Finding(outcome: .notReached, reason: notReached(step))
-    if let reached = moment(of: step), let anchor = anchor(of: expectation, deed: deed) {
+    if let reached = moment(of: step), let anchor {
       let nextDeed = next.first { $0.action.isDeed }.flatMap { Anchor(deed: $0, in: record) }
       finding = examine(
         Matter(

@@ -25,7 +25,7 @@ extension TextView {
     case .ended(let ending): return Row(who: who, text: ending.text, tint: ending == .exited(0) ? .plain : .failure)
     case .output(.stdout, let text): return Row(who: who, text: "| " + text)
     case .output(.stderr, let text): return Row(who: who, text: "! " + text)
-    case .input(let text): return Row(who: who, text: text.map { "types \"\($0)\"" } ?? "input ends", tint: .deed)
+    case .input(let text): return Row(who: who, text: text.map(typed) ?? "input ends", tint: .deed)
     case .call(let call): return row(for: call, who: who)
     case .socket(let sample): return row(for: sample, before: before, who: who, isSuccessor: isSuccessor)
     case .socketGone(let sample): return rowForGone(before ?? sample, who: who)
@@ -36,6 +36,11 @@ extension TextView {
       let isShown = shown == .everything || (shown == .details && kind == "packet")
       return isShown ? Row(who: who, text: "\(kind) \(JSON.object(event.unknown).text)", tint: .faint) : nil
     }
+  }
+
+  /// What was typed; of what only its size matters for, the size.
+  private func typed(_ text: String) -> String {
+    text.utf8.count <= 1000 ? "types \"\(text)\"" : "types \(text.utf8.count + 1) bytes"
   }
 
   /// A deed without the `after 1s` that may stand before it: that time has passed.

@@ -139,6 +139,12 @@ extension Reader {
   private mutating func input(_ word: Word, _ words: inout Words) throws(Mistake) -> (Action, subject: Place) {
     if words.accept("types") {
       let name = try peer(word)
+      if let count = words.peek, !count.isQuoted, Int(count.text) != nil {
+        // The line's end is one of them.
+        let bytes = try number(&words, "how many bytes", 1...1_048_576)
+        try words.require(word: "bytes", help: "write for instance: \(name) types 20000 bytes")
+        return (.types(peer: name, text: String(repeating: "x", count: bytes - 1)), word.place)
+      }
       let text = try quotedText(&words, example: "\(name) types \"hello\"")
       return (.types(peer: name, text: text), word.place)
     }

@@ -71,6 +71,7 @@ let package = Package(
     tests("Packets", []),
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
+    tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),

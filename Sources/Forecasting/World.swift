@@ -153,7 +153,8 @@ struct World {
     switch TypedCall(text) {
     case .connect: connect(peer)
     case .write(let bytes): write(peer, bytes: bytes)
-    case .close: close(peer, now(.exit(peer: peer, call: text.hasPrefix("shutdown") ? "shutdown" : "close", after: line)))
+    case .close:
+      close(peer, now(.exit(peer: peer, call: text.hasPrefix("shutdown") ? "shutdown" : "close", after: line)))
     case .other: break
     }
   }

@@ -37,6 +37,7 @@ let package = Package(
     room("Timeline"),
     room("Packets"),
     room("LabScript", ["Timeline"]),
+    room("Strace", ["Timeline"]),
     room("TimerModel", ["Timeline"]),
     room("Advice", ["Timeline", "TimerModel"]),
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
@@ -48,7 +49,7 @@ let package = Package(
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
-    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Timeline"]),
+    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
 
     // The two programs.
     .executableTarget(
@@ -67,6 +68,7 @@ let package = Package(
 
     tests("Timeline", []),
     tests("LabScript", ["Timeline", "Sockets"]),
+    tests("Strace", ["Timeline"]),
     tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
     tests("Packets", []),
     tests("TimerModel", ["Timeline"]),

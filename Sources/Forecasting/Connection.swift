@@ -51,6 +51,8 @@ struct Connection {
   var otherClosed: Occurrence?
   /// Whether the other end's host has forgotten it.
   var isForgotten = false
+  /// Whether packets come in at moments that nobody foresees; it matters to a connection that is idle.
+  var isDisturbed = false
   /// Whether what happened to it is beyond what the forecaster knows.
   var isUncertain = false
 }

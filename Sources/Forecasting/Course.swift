@@ -91,3 +91,14 @@ extension Ways.Way {
     }
   }
 }
+
+extension Prediction {
+  /// Makes everything later, by a time from this window.
+  mutating func delay(by time: Window) {
+    func delayed(_ window: Window) -> Window {
+      Window(window.earliest + time.earliest, window.latest + time.latest)
+    }
+    if let window = end?.window { end?.window = delayed(window) }
+    for index in schedule.indices { schedule[index].at = delayed(schedule[index].at) }
+  }
+}

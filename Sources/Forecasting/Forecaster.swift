@@ -95,8 +95,9 @@ public struct Forecaster: Sendable {
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
       return course([predict(situation, of: peer, Path(failure: failure))], since: since)
-    case .stuck(let since): return zeroWindow(peer, connection, since: since, way)
-    case .none: return idle(peer, connection, way)
+    case .stuck(let since):
+      return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
+    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
     }
   }
 
@@ -127,31 +128,37 @@ public struct Forecaster: Sendable {
 
   /// A full window: answered by a living kernel, or not any more.
   private func zeroWindow(_ peer: String, _ connection: Connection, since: Occurrence, _ way: Ways.Way) -> Course? {
-    let answered = predict(.zeroWindow(.init(answered: true)), of: peer, Path())
+    guard var answered = predict(.zeroWindow(.init(answered: true)), of: peer, Path()) else { return nil }
+    answered.delay(by: Window(.zero, Forecaster.delayedAcknowledgment))
     switch way {
     case .open: return course([answered], since: since)
-    case .lossy, .unknown: return nil
-    case .broken(.powerCycled): return nil
+    case .lossy, .unknown, .broken(.powerCycled): return nil
     case .broken, .oneWay: break
     }
     // How many probes were answered before the silence decides how long the next interval is.
-    guard let broken = connection.brokenSince, let answered else { return nil }
+    guard let broken = connection.brokenSince else { return nil }
+    let elapsed = broken.clock - since.clock
+    // Before the window is seen closed the data is under way, and that is another timer.
+    guard elapsed > Forecaster.delayedAcknowledgment, answered.end.map({ $0.latest > elapsed }) ?? true else {
+      return nil
+    }
     let probes = answered.schedule.filter { if case .zeroWindowProbe = $0.kind { true } else { false } }
-    let least = probes.count { $0.at.latest < broken.clock - since.clock }
-    let most = probes.count { $0.at.earliest <= broken.clock - since.clock + Forecaster.stepDuration }
-    guard answered.end.map({ $0.latest > broken.clock - since.clock }) ?? true, most - least <= 4 else { return nil }
+    let least = probes.count { $0.at.latest < elapsed }
+    let most = probes.count { $0.at.earliest <= elapsed + Forecaster.stepDuration }
     return course(
       (least...most).map { count in
-        let before = count == 0 ? Window(.zero) : probes[count - 1].at
         var result = predict(.zeroWindow(.init(answeredBefore: count)), of: peer, Path())
-        if let window = result?.end?.window {
-          result?.end?.window = Window(window.earliest + before.earliest, window.latest + before.latest)
-        }
+        let last = count == 0 ? Window(.zero, Forecaster.delayedAcknowledgment) : probes[count - 1].at
+        result?.delay(by: last)
         return result
       },
       since: since
     )
   }
+
+  /// How long after the write the last acknowledgment comes that says how full the window is (`TCP_ATO_MIN`, 40 ms,
+  /// rounded up by the timer wheel).
+  static let delayedAcknowledgment = Duration.milliseconds(60)
 
   private func retransmissions(of host: String, in world: World) -> Course? {
     for declaration in script.peers where declaration.host == host {

@@ -69,8 +69,9 @@ struct Ways {
 
   /// What a host meets that sends to another.
   func way(from own: String, to there: String, port: Int?) -> Way {
-    // A host without carrier refuses to send: that is another story, see docs/timer-model.md.
-    if hostsOff.contains(own) || wires[own] == .unplug || own == there { return .unknown }
+    if hostsOff.contains(own) || own == there { return .unknown }
+    // Without carrier a host forgets its neighbours at once (neigh_carrier_down).
+    if wires[own] == .unplug { return .broken(.neighbourGone(known: false)) }
     if network == .routed, wires[own] == nil, case .takes(let verdict) = filter(from: own, to: there, port: port) {
       return way(rejected: verdict)
     }

@@ -176,7 +176,7 @@ struct World {
       connections[peer]?.data = .unacknowledged(occurrence, bytes: bytes)
     case .oneWay(lost: .back):
       // The other end receives it, again and again.
-      if let other = other(peer) { connections[other.name]?.isUncertain = true }
+      if let other = other(peer) { connections[other.name]?.isDisturbed = true }
       guard case .none? = connections[peer]?.data else { return }
       connections[peer]?.data = .unacknowledged(occurrence, bytes: bytes)
     case .lossy, .unknown:

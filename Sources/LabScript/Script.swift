@@ -115,15 +115,26 @@ public struct PeerDeclaration: Hashable, Sendable {
   public var host: String
   /// The program and its arguments.
   public var command: [String]
+  /// Whether strace watches it and tells its system calls.
+  public var isTraced: Bool
   /// The line that declares it.
   public var line: Int
 
   /// A peer.
-  public init(name: String, host: String, command: [String], line: Int) {
+  public init(name: String, host: String, command: [String], isTraced: Bool = false, line: Int) {
     self.name = name
     self.host = host
     self.command = command
+    self.isTraced = isTraced
     self.line = line
+  }
+
+  /// The word before the command of a peer that strace watches.
+  public static let tracedWord = "traced"
+
+  /// The command as a person reads it, its words separated by blanks: `traced nc kodos 8080`.
+  public var commandText: String {
+    ((isTraced ? [PeerDeclaration.tracedWord] : []) + command).joined(separator: " ")
   }
 }
 

@@ -27,7 +27,7 @@ extension SystemCall {
   ///
   /// A program tells it in the call's detail, as `SO_ERROR EPIPE`.
   public var pendingError: String? {
-    guard name == "getsockopt", !hasFailed, (result ?? 0) != 0 else { return nil }
+    guard name == "getsockopt", !hasFailed else { return nil }
     let words = (detail ?? "").split(separator: " ")
     return words.count == 2 && words[0] == "SO_ERROR" ? String(words[1]) : nil
   }

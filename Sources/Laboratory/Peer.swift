@@ -1,8 +1,11 @@
 internal import LabScript
 internal import Sockets
+internal import Strace
 internal import Timeline
 
 /// A peer's program while it runs, and the four pipes that lead to it.
+///
+/// Of a traced one the fourth leads from strace.
 final class Peer {
   let declaration: PeerDeclaration
   /// Its process as the laboratory sees it.
@@ -11,6 +14,7 @@ final class Peer {
   private var pendingInput: ArraySlice<UInt8> = []
   private var inputEnds = false
   private var streams: [Stream]
+  private var trace: Trace?
 
   /// The descriptor where the program may write its system calls, one JSON line each, as `dnc --events` does.
   static let eventsDescriptor: CInt = 3
@@ -34,14 +38,16 @@ final class Peer {
     let output = try Pipe()
     let errors = try Pipe()
     let calls = try Pipe()
+    let trace = declaration.isTraced ? try Trace(of: declaration.name) : nil
     var child = ChildProcess(
-      command: declaration.command,
-      environment: environment + ["\(Peer.eventsVariable)=\(Peer.eventsDescriptor)"],
-      descriptors: [
-        (input.reading.rawValue, 0), (output.writing.rawValue, 1), (errors.writing.rawValue, 2),
-        (calls.writing.rawValue, Peer.eventsDescriptor),
-      ]
+      command: trace?.command(tracing: declaration.command) ?? declaration.command,
+      environment: environment,
+      descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (errors.writing.rawValue, 2)]
     )
+    if trace == nil {
+      child.environment.append("\(Peer.eventsVariable)=\(Peer.eventsDescriptor)")
+      child.descriptors.append((calls.writing.rawValue, Peer.eventsDescriptor))
+    }
     child.entrances = [
       .init(host.namespaces, .processes),
       .init(host.namespaces, [.network, .hostName, .ipc, .mount]),
@@ -49,6 +55,7 @@ final class Peer {
     child.leadsSession = true
     child.directory = directory
     process = try child.start()
+    self.trace = trace
     self.input = input.writing
     streams = [
       Stream(kind: .calls, descriptor: calls.reading),
@@ -62,9 +69,13 @@ final class Peer {
   /// What to poll for it.
   var interests: [PollEntry] {
     var entries = streams.compactMap { stream in stream.descriptor.map { PollEntry($0.rawValue, .readable) } }
+    if let trace { entries.append(PollEntry(trace.descriptor, .readable)) }
     if let input, !pendingInput.isEmpty { entries.append(PollEntry(input.rawValue, .writable)) }
     return entries
   }
+
+  /// When it should be read next although nothing came from it, by the monotonic clock: a call of it may block.
+  var due: Int64? { trace?.due }
 
   /// Types into its standard input; what does not fit into the pipe follows when it reads.
   func type(_ text: String) {
@@ -96,7 +107,7 @@ final class Peer {
 
   /// Reads what it has said and done since the last time; `origin` is the clock's reading at moment zero.
   func read(now: Moment, origin: Int64) -> [Event] {
-    var events: [Event] = []
+    var events = traced(origin: origin)
     for index in streams.indices {
       reading: while let descriptor = streams[index].descriptor {
         switch try? FileIO.read(descriptor.rawValue) {
@@ -114,6 +125,27 @@ final class Peer {
       }
     }
     return events
+  }
+
+  /// What strace has written of it since the last time.
+  private func traced(origin: Int64) -> [Event] {
+    let items = trace?.read() ?? []
+    let now = Moment(nanoseconds: Clock.monotonic - origin)
+    return items.map { item in
+      let (host, name) = (declaration.host, declaration.name)
+      switch item {
+      case .call(let time, let call):
+        let moment = Moment(nanoseconds: time.subtractingReportingOverflow(origin).partialValue)
+        return Event(time: min(moment, now), host: host, peer: name, body: .call(call))
+      case .unreadable(let line):
+        return Event(
+          time: now,
+          host: host,
+          peer: name,
+          body: .note("strace of \(name) wrote what is no call: \(line)")
+        )
+      }
+    }
   }
 
   private func event(_ line: String, from kind: Stream.Kind, now: Moment, origin: Int64) -> Event {

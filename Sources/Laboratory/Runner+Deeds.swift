@@ -55,16 +55,11 @@ extension Runner {
           time: moment,
           host: declaration.host,
           peer: name,
-          body: .started(command: declaration.command.joined(separator: " "), pid: Int64(peer.process))
+          body: .started(command: declaration.commandText, pid: Int64(peer.process))
         )
       )
     } catch {
-      let program = declaration.command.first ?? ""
-      let message =
-        error.errno == .noSuchFile
-        ? "peer '\(name)': the program '\(program)' is not installed, or not in PATH"
-        : "peer '\(name)': \(error.description)"
-      throw .broken(LaboratoryError(message))
+      throw .broken(LaboratoryError("peer '\(name)': \(error.description)"))
     }
   }
 

@@ -59,6 +59,7 @@ final class Runner {
   /// Builds the network and does every step.
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
+      try PeerPrograms(environment: environment, directory: directory).check(script)
       try Host.writeNames(network.places)
       try network.build()
       for place in network.places { try powerOn(place) }
@@ -138,7 +139,7 @@ final class Runner {
       let samplers = hosts.values.map(\.sampler)
       for sampler in samplers { entries += sampler.descriptors.map { PollEntry($0, .readable) } }
       for peer in peers.values { entries += peer.interests }
-      let wake = samplers.compactMap(\.due).min().map { min($0, deadline) } ?? deadline
+      let wake = (samplers.compactMap(\.due) + peers.values.compactMap(\.due) + [deadline]).min() ?? deadline
       _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
@@ -156,7 +157,9 @@ final class Runner {
   }
 
   private func listen(to ready: Set<CInt>) {
-    for peer in peers.values where peer.interests.contains(where: { ready.contains($0.descriptor) }) {
+    let now = Clock.monotonic
+    for peer in peers.values
+    where peer.due.map({ $0 <= now }) ?? false || peer.interests.contains(where: { ready.contains($0.descriptor) }) {
       peer.writeInput()
       let events = peer.read(now: sink.now, origin: sink.origin)
       for event in events { sink.note(event) }

@@ -86,13 +86,8 @@ extension String {
 }
 
 extension LaboratoryError {
-  /// The Debian package of each tool that a lab uses.
-  static let packages = [
-    "ip": "iproute2", "bridge": "iproute2", "iptables": "iptables", "strace": "strace",
-  ]
-
   static func missingTool(_ name: String) -> LaboratoryError {
-    guard let package = packages[name] else {
+    guard let package = PeerPrograms.packages[name] else {
       return LaboratoryError("the program '\(name)' is not installed, or not in PATH")
     }
     return LaboratoryError("'\(name)' is missing: apt-get install \(package)")

@@ -1,4 +1,4 @@
-// Peers: `peer server on kodos: dnc -l -p 8080`.
+// Peers: `peer server on kodos: dnc -l -p 8080`, `peer client on kang: traced nc kodos 8080`.
 
 extension Reader {
   mutating func readPeer(_ statement: Statement) {
@@ -26,11 +26,24 @@ extension Reader {
       guard let colon else {
         throw Mistake(head.end, "a ':' and the command are missing", help: form)
       }
-      let command = try reader.allWords(of: statement, .command, from: (colon.line, colon.column + 1))
-      guard let program = command.first else { throw Mistake(statement.end, "the command is missing", help: form) }
+      var command = try reader.allWords(of: statement, .command, from: (colon.line, colon.column + 1))
+      let isTraced = command.first?.isWord(PeerDeclaration.tracedWord) ?? false
+      if isTraced { command.removeFirst() }
+      guard let program = command.first else {
+        let message = isTraced ? "the command behind '\(PeerDeclaration.tracedWord)' is missing" : "the command is missing"
+        let example = isTraced ? "write for instance: peer client on kang: traced nc kodos 8080" : form
+        throw Mistake(statement.end, message, help: example)
+      }
       if program.text.isEmpty { throw Mistake(program.place, "the program's name is empty") }
+      if isTraced { try reader.checkTraced(program) }
       try reader.checkContinuation(command)
-      return PeerDeclaration(name: name.text, host: host, command: command.map(\.text), line: statement.line)
+      return PeerDeclaration(
+        name: name.text,
+        host: host,
+        command: command.map(\.text),
+        isTraced: isTraced,
+        line: statement.line
+      )
     }
     if let peer { script.peers.append(peer) } else { doubtfulNames.formUnion(namesLike(in: statement)) }
     if let declared { peers.append(declared) } else if peer == nil { noteLostPeer(statement) }
@@ -48,6 +61,20 @@ extension Reader {
     guard words.count > 1, declaredIn[words[1]] != nil else {
       hasLostStatement = true
       return
+    }
+  }
+
+  /// The first word behind `traced` is a program that strace can trace.
+  private func checkTraced(_ program: Word) throws(Mistake) {
+    if program.isWord(PeerDeclaration.tracedWord) {
+      throw Mistake(program.place, "'\(PeerDeclaration.tracedWord)' stands here twice", help: "leave one of them out")
+    }
+    if program.text.split(separator: "/").last == "strace" {
+      throw Mistake(
+        program.place,
+        "strace is traced by nobody: 'traced' runs it itself",
+        help: "leave strace and its options out: peer client on kang: traced nc kodos 8080"
+      )
     }
   }
 

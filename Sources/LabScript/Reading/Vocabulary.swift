@@ -9,7 +9,7 @@ enum Vocabulary {
     ("host", "host NAME; host NAME at ADDRESS"),
     ("parameter", "parameter NAME = VALUE"),
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
-    ("peer", "peer NAME on HOST: COMMAND"),
+    ("peer", "peer NAME on HOST: COMMAND; peer NAME on HOST: traced COMMAND"),
     ("published", "published CONDITION after DURATION (SOURCE)"),
     ("start", "start PEER"),
     ("wait", "wait CONDITION; wait CONDITION within DURATION"),

@@ -55,18 +55,11 @@ extension Script {
   /// The claims to show beside an expectation.
   ///
   /// A claim that repeats some expectation's condition belongs to that one alone; any other to all on its subject.
-  ///
-  /// Where a claim names a time and one was measured, how far they are apart is said too.
-  func claims(beside condition: Condition, measured: Duration?) -> [String] {
+  func claims(beside condition: Condition) -> [String] {
     published.filter { claim in
       claim.condition == condition
         || claim.condition.hasSameSubject(as: condition) && !expectedConditions.contains(claim.condition)
-    }.map { claim in
-      guard let published = claim.after, let measured, claim.condition == condition else { return claim.words }
-      let difference = measured - published
-      let words = difference < .zero ? "\((.zero - difference).text) earlier" : "\(difference.text) later"
-      return "\(claim.words); here \(words)"
-    }
+    }.map(\.words)
   }
 
   private var expectedConditions: [Condition] {

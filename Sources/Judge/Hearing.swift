@@ -82,7 +82,7 @@ struct Hearing {
       measured: finding.measured,
       after: finding.after,
       predicted: prediction,
-      published: script.claims(beside: expectation.condition, measured: finding.after),
+      published: script.claims(beside: expectation.condition),
       reason: finding.reason
     )
   }

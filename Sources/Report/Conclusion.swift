@@ -45,6 +45,20 @@ extension LabRun {
     return script.published.map(\.words).filter { !shown.contains($0) }
   }
 
+  /// The claims beside a verdict; of one that names a time, how far what came about is from it.
+  private func compared(_ verdict: Verdict) -> [String] {
+    verdict.published.map { words in
+      guard verdict.outcome == .held, let after = verdict.after,
+        let claim = script.published.first(where: { $0.words == words })?.after
+      else {
+        return words
+      }
+      let difference = after - claim
+      return words + "; here "
+        + (difference < .zero ? "\((.zero - difference).text) earlier" : "\(difference.text) later")
+    }
+  }
+
   private func section(_ title: String, _ texts: [String], _ options: TextOptions) -> [String] {
     if texts.isEmpty { return [] }
     let items = texts.flatMap { text in
@@ -59,7 +73,7 @@ extension LabRun {
       TableLayout.Row(
         cells: [
           verdict.statement, verdict.measured ?? "-", verdict.predicted?.words ?? "-",
-          verdict.published.isEmpty ? "-" : verdict.published.joined(separator: "; "), verdict.outcome.word,
+          verdict.published.isEmpty ? "-" : compared(verdict).joined(separator: "; "), verdict.outcome.word,
         ],
         tint: verdict.outcome.tint
       )
@@ -77,7 +91,7 @@ extension LabRun {
       var parts = [("", verdict.statement)]
       parts += verdict.measured.map { [("measured", $0)] } ?? []
       parts += verdict.predicted.map { [("predicted", $0.words)] } ?? []
-      parts += verdict.published.map { ("published", $0) }
+      parts += compared(verdict).map { ("published", $0) }
       return parts.enumerated().flatMap { index, part in
         let word = index == 0 ? verdict.outcome.word : "  " + part.0
         let text = part.1.printable.wrapped(to: options.width - 15)

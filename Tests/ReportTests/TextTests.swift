@@ -44,7 +44,8 @@ import Testing
       client read fails         ETIMEDOUT after     ETIMEDOUT, 13s to   client read fails      held
       ETIMEDOUT as predicted    13.390s             13.900s, 6          ETIMEDOUT after 5m11s
                                                     retransmissions     (illumos, TCP
-                                                    (tcp_retries2)      puzzlers)
+                                                    (tcp_retries2)      puzzlers); here
+                                                                        4m57.610s earlier
       kang retransmits as       6 retransmissions   6 retransmissions   -                      held
       predicted                                     (tcp_retries2)
 
@@ -126,7 +127,8 @@ import Testing
         predicted  ETIMEDOUT, 13s to 13.900s, 6 retransmissions
                    (tcp_retries2)
         published  client read fails ETIMEDOUT after 5m11s
-                   (illumos, TCP puzzlers)
+                   (illumos, TCP puzzlers); here 4m57.610s
+                   earlier
       held         kang retransmits as predicted
         measured   6 retransmissions
         predicted  6 retransmissions (tcp_retries2)

@@ -1,7 +1,7 @@
 # halfopen: a laboratory for TCP failure. `make help` lists what there is.
 
 SHELL := /bin/bash
-LABS := $(basename $(notdir $(wildcard labs/*.lab)))
+LABS := $(basename $(notdir $(filter-out labs/broken/%,$(wildcard labs/*.lab labs/*/*.lab))))
 BUILD := .build/release
 SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o -name 'module.modulemap')
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
@@ -11,7 +11,7 @@ ARGS ?=
   $(addprefix docker-lab-,$(LABS))
 
 help:
-	@echo 'make lab-NAME [ARGS="--set tcp_retries2=5"]   run a lab: $(LABS)'
+	@echo 'make lab-NAME [ARGS="--set tcp_retries2=5"]   run a lab; make list shows them'
 	@echo 'make list       the labs and their questions'
 	@echo 'make build      build the two programs, dnc and halfopen, into $(BUILD)'
 	@echo 'make test       every test (needs what make deps-test installs)'
@@ -36,7 +36,7 @@ $(BUILD)/.built: $(SOURCES)
 	@test -x $(BUILD)/halfopen && test -x $(BUILD)/dnc && touch $@
 
 $(addprefix lab-,$(LABS)): lab-%: build
-	@$(BUILD)/halfopen run labs/$*.lab $(ARGS)
+	@$(BUILD)/halfopen run $* $(ARGS)
 
 list: build
 	@$(BUILD)/halfopen list
@@ -70,7 +70,7 @@ docker:
 
 $(addprefix docker-lab-,$(LABS)): docker-lab-%: docker
 	docker run --rm --network none --cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined \
-	  halfopen run labs/$*.lab $(ARGS)
+	  halfopen run $* $(ARGS)
 
 clean:
 	rm -rf .build

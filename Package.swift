@@ -77,7 +77,11 @@ let package = Package(
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
-    .testTarget(name: "DncTests", dependencies: ["dnc", "Sockets", "Timeline"], swiftSettings: settings),
+    .testTarget(
+      name: "DncTests",
+      dependencies: ["dnc", "CLinux", "Sockets", "Timeline"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "LabTests",
       dependencies: ["Sockets", "Timeline", "dnc", "halfopen"],

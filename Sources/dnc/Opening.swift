@@ -78,15 +78,16 @@ struct Opening {
     try setup.prepare(listener, as: .listener)
     try bind(listener, to: address, as: .listener)
     let backlog = settings.backlog ?? Settings.defaultBacklog
+    let own = listener.localAddress ?? address
     do throws(SystemError) {
-      try events.call("listen", of: .listener, detail: "backlog \(backlog)") { () throws(SystemError) in
+      try events.call("listen", of: .listener, detail: "\(own), backlog \(backlog)") { () throws(SystemError) in
         try listener.listen(backlog: backlog)
       }
     } catch {
       throw .system(error)
     }
     setup.checkBacklog(of: listener)
-    if address.port == 0, let own = listener.localAddress { try log("the kernel chose \(own)") }
+    if address.port == 0 { try log("the kernel chose \(own)") }
     try log("listening")
     return listener
   }

@@ -16,7 +16,7 @@ enum Peer {
     _ options: [String] = [],
     input: Program.End = .test,
     output: Program.End = .test,
-    events: Bool = true
+    events: Program.End = .test
   ) throws -> (peer: Connected, program: Program) {
     let listener = try Peer.listener()
     let port = try #require(listener.localAddress?.port)

@@ -28,7 +28,7 @@ final class Program {
     case output, errors, events
   }
 
-  /// Where the program's standard input or output leads.
+  /// Where one of the program's descriptors leads.
   enum End {
     /// To the test.
     case test
@@ -46,12 +46,13 @@ final class Program {
     return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
   }()
 
-  /// Starts dnc with `arguments`; its events come through the environment unless `events` is false.
+  /// Starts dnc, or another program, with `arguments`; events come through the environment unless `events` is closed.
   init(
     _ arguments: [String],
+    executable: String = directory + "/dnc",
     input: End = .test,
     output: End = .test,
-    events: Bool = true,
+    events: End = .test,
     environment: [String] = []
   ) throws {
     Signal.ignoreBrokenPipes()
@@ -73,7 +74,7 @@ final class Program {
     connect(input, inputPipe.reading.rawValue, to: 0)
     connect(output, outputPipe.writing.rawValue, to: 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, errorPipe.writing.rawValue, 2)
-    unsafe posix_spawn_file_actions_adddup2(&actions, eventPipe.writing.rawValue, 100)
+    connect(events, eventPipe.writing.rawValue, to: 100)
     // Whatever the test's own threads ignore and block, a program starts with the signals as a shell would leave them.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
@@ -85,16 +86,15 @@ final class Program {
     unsafe sigemptyset(&blocked)
     unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
     unsafe posix_spawnattr_setflags(&attributes, CShort(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    let path = Program.directory + "/dnc"
     var variables = ["PATH=/usr/bin:/bin"] + environment
-    if events { variables.append("DNC_EVENTS=100") }
+    if case .closed = events {} else { variables.append("DNC_EVENTS=100") }
     var pid: pid_t = 0
-    let code = unsafe withStrings([path] + arguments) { arguments in
+    let code = unsafe withStrings([executable] + arguments) { arguments in
       unsafe withStrings(variables) { variables in
-        unsafe posix_spawn(&pid, path, &actions, &attributes, arguments, variables)
+        unsafe posix_spawn(&pid, executable, &actions, &attributes, arguments, variables)
       }
     }
-    try #require(code == 0, "\(path) does not start: \(Errno(rawValue: code).name)")
+    try #require(code == 0, "\(executable) does not start: \(Errno(rawValue: code).name)")
     process = pid
     if case .test = input { self.input = inputPipe.writing }
     streams = [(.errors, errorPipe.reading), (.events, eventPipe.reading)]
@@ -204,9 +204,9 @@ final class Program {
   }
 
   /// Waits until the program has ended and everything it said is read.
-  func finish() throws -> Ending {
+  func finish(within patience: Duration = Program.patience) throws -> Ending {
     if let ending { return ending }
-    let deadline = Clock.monotonic + Program.patience.nanoseconds
+    let deadline = Clock.monotonic + patience.nanoseconds
     while try pump() {
       if Clock.monotonic > deadline {
         Issue.record("dnc does not end; stdout \(lines), stderr \(complaint), calls \(calls.map(\.text))")
@@ -222,6 +222,13 @@ final class Program {
     let ending: Ending = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(status & 0x7f)
     self.ending = ending
     return ending
+  }
+
+  /// The port on which the program listens.
+  func listeningPort() throws -> UInt16 {
+    try wait("listening") { calls.contains { $0.name == "listen" } }
+    let address = calls.first { $0.name == "listen" }?.detail?.split(separator: ",").first
+    return try #require(address?.split(separator: ":").last.flatMap { UInt16($0) })
   }
 
   /// Whether the program goes to sleep, and then sleeps whenever it is looked at, a hundred times in a row.

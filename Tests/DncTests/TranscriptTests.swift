@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// The log is the original's, to the letter.
-@Suite struct TranscriptTests {
+@Suite(.timeLimit(.minutes(2))) struct TranscriptTests {
   @Test func aFinIsLoggedAsInTheSourceAndTheSocketStaysOpen() throws {
     let (peer, dnc) = try Peer.ofClient(["--timestamps", "none"])
     try dnc.waitForLine("entering poll()")
@@ -176,14 +176,5 @@ import Timeline
     let received = try peer.receive(typed)
     #expect(received.count == typed)
     #expect(received.allSatisfy { $0 == 0x61 })
-  }
-}
-
-extension Program {
-  /// The port that the kernel chose for `-p 0`.
-  func listeningPort() throws -> UInt16 {
-    try waitForLine("listening")
-    let line = try #require(lines.first { $0.contains("the kernel chose ") })
-    return try #require(line.split(separator: ":").last.flatMap { UInt16($0) })
   }
 }

@@ -93,12 +93,19 @@ extension Ways.Way {
 }
 
 extension Prediction {
-  /// Makes everything later, by a time from this window.
-  mutating func delay(by time: Window) {
-    func delayed(_ window: Window) -> Window {
+  /// The same, later by a time from this window.
+  func delayed(by time: Window) -> Prediction {
+    func later(_ window: Window) -> Window {
       Window(window.earliest + time.earliest, window.latest + time.latest)
     }
-    if let window = end?.window { end?.window = delayed(window) }
-    for index in schedule.indices { schedule[index].at = delayed(schedule[index].at) }
+    var result = self
+    if let window = end?.window { result.end?.window = later(window) }
+    for index in schedule.indices { result.schedule[index].at = later(schedule[index].at) }
+    return result
   }
+}
+
+extension ScheduledEvent.Kind {
+  /// Whether it is a zero-window probe.
+  var isZeroWindowProbe: Bool { if case .zeroWindowProbe = self { true } else { false } }
 }

@@ -56,6 +56,14 @@ static inline pid_t clinux_fork(void) { return fork(); }
 // pidfd_open(2): glibc has a wrapper only from 2.36 on.
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
 
+// A frame of a packet ring changes hands by its status word, which the kernel writes at any time, see packet(7).
+static inline unsigned int clinux_load_acquire(const void *word) {
+  return __atomic_load_n((const unsigned int *)word, __ATOMIC_ACQUIRE);
+}
+static inline void clinux_store_release(void *word, unsigned int value) {
+  __atomic_store_n((unsigned int *)word, value, __ATOMIC_RELEASE);
+}
+
 // getopt_long's results are globals, which Swift 6 refuses to read.
 static inline char *clinux_optarg(void) { return optarg; }
 static inline int clinux_optind(void) { return optind; }

@@ -6,6 +6,10 @@ final class EventSink {
   /// Everything told so far, in the order in which it was told.
   private(set) var told: [Event] = []
   private var pending: [Event] = []
+  /// Told here, and not yet to the front: an earlier packet's event is still to come.
+  private var held: [Event] = []
+  /// From when on events are held back from the front, which so gets them in order of time; `nil` for never.
+  var heldFrom: Moment?
   private let output: CInt
 
   /// What the monotonic clock showed at moment zero.
@@ -36,6 +40,11 @@ final class EventSink {
     note(Event(time: now, host: host, peer: peer, body: body))
   }
 
+  /// Notes a packet, for the front only: nothing in a script waits for packets.
+  func notePacket(_ event: Event) {
+    held.append(event)
+  }
+
   /// Notes the beginning, before everything that was noted so far.
   func begin(_ beginning: Beginning) {
     pending.insert(Event(time: pending.map(\.time).min() ?? .zero, body: .begin(beginning)), at: 0)
@@ -45,14 +54,20 @@ final class EventSink {
   ///
   /// Fails when the front is gone.
   func flush() throws(SystemError) {
-    guard !pending.isEmpty else { return }
-    let ordered = pending.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+    let ordered = EventSink.ordered(pending)
     pending = []
-    var text = ""
-    for (_, event) in ordered {
-      told.append(event)
-      text += event.line + "\n"
-    }
+    told += ordered
+    held += ordered
+    guard !held.isEmpty else { return }
+    held = EventSink.ordered(held)
+    let count = heldFrom.flatMap { limit in held.firstIndex { $0.time >= limit } } ?? held.count
+    guard count > 0 else { return }
+    let text = held[..<count].map { $0.line + "\n" }.joined()
+    held.removeFirst(count)
     try FileIO.writeAll(Array(text.utf8), to: output)
+  }
+
+  private static func ordered(_ events: [Event]) -> [Event] {
+    events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
   }
 }

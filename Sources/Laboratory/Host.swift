@@ -44,7 +44,7 @@ final class Host {
     try network.connect(place)
     let sampler = try network.inNamespace(place.host) { () throws(LaboratoryError) in
       do throws(SystemError) {
-        return SocketSampler(try SocketDiagnostics(), tap: try PacketTap())
+        return SocketSampler(try SocketDiagnostics())
       } catch {
         throw LaboratoryError("watching the sockets of \(place.host)", error)
       }

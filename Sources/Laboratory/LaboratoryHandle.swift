@@ -16,13 +16,17 @@ public final class LaboratoryHandle {
   /// Starts a laboratory.
   ///
   /// Nothing of the machine's own network is touched by it.
-  public init(_ setup: LaboratorySetup) throws(SystemError) {
+  /// - Parameter captureFile: A descriptor for the packets, as pcapng; it stays the caller's.
+  public init(_ setup: LaboratorySetup, captureFile: Int32? = nil) throws(SystemError) {
+    var setup = setup
+    setup.capturesToFile = captureFile != nil
     let input = try Pipe()
     let output = try Pipe()
     var child = ChildProcess(
       command: ["/proc/self/exe", LaboratoryProcess.commandName],
       environment: ChildProcess.ownEnvironment,
       descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (2, 2)]
+        + (captureFile.map { [($0, LaboratorySetup.captureDescriptor)] } ?? [])
     )
     child.leadsSession = true
     process = try child.start()

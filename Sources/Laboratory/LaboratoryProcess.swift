@@ -47,22 +47,26 @@ public enum LaboratoryProcess {
       setup: setup,
       sink: sink,
       environment: environment,
-      directory: directory
+      directory: directory,
+      kernel: kernelRelease()
     )
+    var reason: String?
     do throws(Runner.Stop) {
       try runner.run(kernel: kernelRelease())
-      finish(sink, reason: nil)
     } catch {
       switch error {
-      case .frontGone: break
-      case .inVain(let line, let text): finish(sink, reason: "line \(line), '\(text)', did not come about")
+      case .frontGone: return runner.destroySockets()
+      case .inVain(let line, let text): reason = "line \(line), '\(text)', did not come about"
       case .broken(let error): throw error
       }
     }
+    try runner.finishCapture()
+    finish(sink, reason: reason)
     runner.destroySockets()
   }
 
   private static func finish(_ sink: EventSink, reason: String?) {
+    sink.heldFrom = nil
     sink.note(.end(reason: reason))
     try? sink.flush()
   }

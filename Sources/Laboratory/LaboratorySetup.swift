@@ -11,6 +11,12 @@ public struct LaboratorySetup: Sendable {
   /// How long to wait for the statement at a line, in nanoseconds, where the script leaves that to the timer model.
   public var limits: [Int: Int64]
 
+  /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
+  public var capturesToFile = false
+
+  /// The descriptor on which the laboratory's process finds the file for captured packets.
+  public static let captureDescriptor: Int32 = 3
+
   /// A setup.
   public init(script: String, path: String, settings: [(name: String, value: String)], limits: [Int: Int64]) {
     self.script = script
@@ -24,6 +30,7 @@ public struct LaboratorySetup: Sendable {
     let object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
+      "capture": .bool(capturesToFile),
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
     return JSON.object(object).text
@@ -38,6 +45,7 @@ public struct LaboratorySetup: Sendable {
     self.script = script
     self.path = path
     self.settings = settings.members.compactMap { member in member.value.string.map { (member.name, $0) } }
+    capturesToFile = object["capture"]?.bool ?? false
     self.limits = [:]
     for member in limits.members {
       if let line = Int(member.name), let limit = member.value.integer { self.limits[line] = limit }

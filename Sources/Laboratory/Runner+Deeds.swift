@@ -7,6 +7,8 @@ internal import Timeline
 extension Runner {
   /// Does a step that is a deed.
   func act(_ step: Step) throws(Stop) {
+    capture.begin(step)
+    defer { capture.finish(step) }
     switch step.action {
     case .start(let name): try start(name)
     case .types(let name, let text):
@@ -97,6 +99,7 @@ extension Runner {
   /// Switches a host on, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
+    try capture.open(place, network: network)
     try network.set(KernelSettings.pinned(for: place.host, in: script), optional: true, in: place.host)
     try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
     firewall.hostsOff.remove(place.host)
@@ -117,6 +120,7 @@ extension Runner {
         bury(process, ending)
       }
     }
+    capture.close(name)
     for change in host.sampler.forgetAll() { sink.note(change, host: name) }
     host.sampler.destroyAll()
     hosts[name] = nil

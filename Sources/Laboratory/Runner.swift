@@ -14,6 +14,7 @@ final class Runner {
   let sink: EventSink
   let network: Network
   let firewall: Firewall
+  let capture: Capture
   let environment: [String]
   let directory: String
   private let signals: SignalQueue
@@ -28,9 +29,14 @@ final class Runner {
   /// When the last deed began, and how many events had been told by then.
   var anchor: (moment: Moment, index: Int) = (.zero, 0)
 
-  init(script: Script, setup: LaboratorySetup, sink: EventSink, environment: [String], directory: String)
-    throws(LaboratoryError)
-  {
+  init(
+    script: Script,
+    setup: LaboratorySetup,
+    sink: EventSink,
+    environment: [String],
+    directory: String,
+    kernel: String
+  ) throws(LaboratoryError) {
     self.script = script
     self.setup = setup
     self.sink = sink
@@ -39,6 +45,13 @@ final class Runner {
     let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
     network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
     firewall = Firewall(network)
+    do throws(SystemError) {
+      var file: CaptureFile?
+      if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
+      capture = Capture(places: network.places, kind: network.kind, sink: sink, file: file)
+    } catch {
+      throw LaboratoryError("the capture file", error)
+    }
     do {
       signals = try SignalQueue([.childEnded])
     } catch {
@@ -81,7 +94,12 @@ final class Runner {
     )
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
+    // What became of the last packets is worth a tenth of a second.
+    try pump(until: Clock.monotonic + Capture.grace + 2_000_000) { capture.isExpecting }
   }
+
+  /// Takes in the last packets, whose fates may stay open.
+  func finishCapture() throws(LaboratoryError) { try capture.finish() }
 
   private func building(_ body: () throws(LaboratoryError) -> Void) throws(Stop) {
     do { try body() } catch { throw .broken(error) }
@@ -137,13 +155,20 @@ final class Runner {
       try sink.flush()
       var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
       let samplers = hosts.values.map(\.sampler)
-      for sampler in samplers { entries += sampler.descriptors.map { PollEntry($0, .readable) } }
+      entries += samplers.map { PollEntry($0.descriptor, .readable) }
+      let rings = capture.descriptors
+      entries += rings.map { PollEntry($0, .readable) }
       for peer in peers.values { entries += peer.interests }
-      let wake = (samplers.compactMap(\.due) + peers.values.compactMap(\.due) + [deadline]).min() ?? deadline
+      let dues = samplers.compactMap(\.due) + peers.values.compactMap(\.due) + [capture.due ?? deadline, deadline]
+      let wake = dues.min() ?? deadline
       _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
       listen(to: ready)
+      let isDue = capture.isRested || (capture.due ?? .max) <= Clock.monotonic
+      if isDue || rings.contains(where: { ready.contains($0) }) {
+        for host in capture.takeIn() { hosts[host]?.sampler.ring(at: Clock.monotonic) }
+      }
     } catch {
       throw .system(error)
     }
@@ -165,7 +190,7 @@ final class Runner {
       for event in events { sink.note(event) }
       if !events.isEmpty { hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic) }
     }
-    for host in hosts.values where host.sampler.descriptors.contains(where: { ready.contains($0) }) {
+    for host in hosts.values where ready.contains(host.sampler.descriptor) {
       host.sampler.quiet()
       host.sampler.ring(at: Clock.monotonic)
     }

@@ -9,7 +9,6 @@ internal import Timeline
 /// expired. It never polls while nothing is due.
 final class SocketSampler {
   private let diagnostics: SocketDiagnostics
-  private let tap: PacketTap
   private var known: [Pair: SocketSample] = [:]
   private var lastSample: Int64 = .min
   private var cost: Int64 = 0
@@ -28,13 +27,12 @@ final class SocketSampler {
   /// Two samples are never closer than this, nor than twenty times what the last one cost.
   private static let shortestStep: Int64 = 1_000_000
 
-  init(_ diagnostics: SocketDiagnostics, tap: PacketTap) {
+  init(_ diagnostics: SocketDiagnostics) {
     self.diagnostics = diagnostics
-    self.tap = tap
   }
 
-  /// The descriptors that ring.
-  var descriptors: [CInt] { [tap.descriptor, diagnostics.descriptor] }
+  /// The descriptor that rings.
+  var descriptor: CInt { diagnostics.descriptor }
 
   /// Every socket as it was last seen, in the order of its addresses.
   var sockets: [SocketSample] {
@@ -47,9 +45,8 @@ final class SocketSampler {
     due = min(due ?? .max, earliest)
   }
 
-  /// Empties the descriptors that have rung.
+  /// Empties the descriptor that has rung.
   func quiet() {
-    _ = tap.drain()
     _ = diagnostics.readDestroyed()
   }
 

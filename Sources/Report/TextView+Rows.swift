@@ -29,12 +29,13 @@ extension TextView {
     case .call(let call): return row(for: call, who: who)
     case .socket(let sample): return row(for: sample, before: before, who: who, isSuccessor: isSuccessor)
     case .socketGone(let sample): return rowForGone(before ?? sample, who: who)
+    case .packet(let packet): return shown >= .details ? row(for: packet, who: who) : nil
     case .note(let text): return Row(who: who, text: "note: " + text)
     case .end(let reason?): return Row(text: "the lab was stopped: \(reason)", tint: .failure)
     case .end(nil): return shown >= .details ? Row(text: "the end", tint: .faint) : nil
     case .other(let kind):
-      let isShown = shown == .everything || (shown == .details && kind == "packet")
-      return isShown ? Row(who: who, text: "\(kind) \(JSON.object(event.unknown).text)", tint: .faint) : nil
+      return shown == .everything
+        ? Row(who: who, text: "\(kind) \(JSON.object(event.unknown).text)", tint: .faint) : nil
     }
   }
 

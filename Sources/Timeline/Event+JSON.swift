@@ -61,6 +61,7 @@ extension Event.Body {
     case .call: "call"
     case .socket: "socket"
     case .socketGone: "gone"
+    case .packet: "packet"
     case .note: "note"
     case .end: "end"
     case .verdict: "verdict"
@@ -84,6 +85,7 @@ extension Event.Body {
     case .input(let text): text.map { ["text": .string($0)] } ?? ["eof": true]
     case .call(let call): call.json
     case .socket(let sample), .socketGone(let sample): sample.json
+    case .packet(let packet): packet.json
     case .end(let reason): reason.map { ["reason": .string($0)] } ?? [:]
     case .verdict(let verdict): verdict.json
     case .judgement(let passed, let problems, let attributions):
@@ -139,6 +141,9 @@ extension Event.Body {
     case "socket", "gone":
       guard let sample = SocketSample(taking: &object) else { return nil }
       self = kind == "socket" ? .socket(sample) : .socketGone(sample)
+    case "packet":
+      guard let packet = PacketSample(taking: &object) else { return nil }
+      self = .packet(packet)
     case "end": self = .end(reason: object.take(string: "reason"))
     case "verdict":
       guard let verdict = Verdict(taking: &object) else { return nil }

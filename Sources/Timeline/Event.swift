@@ -54,6 +54,8 @@ public struct Event: Hashable, Sendable {
     case socket(SocketSample)
     /// A socket is no more; this was its last sample.
     case socketGone(SocketSample)
+    /// A host sent a packet, or got one that no host had sent.
+    case packet(PacketSample)
     /// A remark of the laboratory that a reader must know.
     case note(String)
     /// The run ended: the last event of the laboratory; a `reason` says that it was stopped early, and why.

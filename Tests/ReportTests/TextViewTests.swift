@@ -114,15 +114,44 @@ import Timeline
     )
   }
 
-  @Test func everyEventOfAnyKindIsShownAtEverything() throws {
-    let packet = try Event(line: #"{"t":5,"kind":"packet","host":"kang","flags":"S"}"#)
-    let odd = try Event(line: #"{"t":5,"kind":"odd\u001b","x":1}"#)
-    #expect(lines([packet, odd]) == [])
-    #expect(lines([packet, odd], .details) == [#"     0.000  kang    packet {"flags":"S"}"#])
-    #expect(
-      lines([packet, odd], .everything)
-        == [#"     0.000  kang    packet {"flags":"S"}"#, #"     0.000          odd\x1b {"x":1}"#]
+  @Test func aPacketIsALineOfTheDetailsAndSaysWhereItDied() {
+    let data = PacketSample(
+      direction: .out,
+      source: "10.88.1.10:33226",
+      destination: "10.88.2.20:8080",
+      carried: "TCP",
+      flags: "PSH ACK",
+      sequence: 1,
+      acknowledgment: 1,
+      length: 22,
+      window: 64_256,
+      meaning: "retransmission 9",
+      fate: .lost,
+      cause: "on kodos's wire: cut kodos"
     )
+    let error = PacketSample(
+      direction: .in,
+      source: "10.88.1.1",
+      destination: "10.88.1.10",
+      carried: "ICMP",
+      text: "host unreachable",
+      meaning: "ICMP error"
+    )
+    let events = [data, error].map { Example.event(5, host: "kang", .packet($0)) }
+    #expect(lines(events) == [])
+    #expect(
+      lines(events, .details, width: 160) == [
+        "     0.005  kang    :33226 -> kodos:8080  [P.] seq 1:23 ack 1 win 64256  retransmission 9  "
+          + "LOST on kodos's wire: cut kodos",
+        "     0.005  kang    <- 10.88.1.1  ICMP host unreachable  ICMP error",
+      ]
+    )
+  }
+
+  @Test func everyEventOfAnyKindIsShownAtEverything() throws {
+    let odd = try Event(line: #"{"t":5,"kind":"odd\u001b","x":1}"#)
+    #expect(lines([odd], .details) == [])
+    #expect(lines([odd], .everything) == [#"     0.000          odd\x1b {"x":1}"#])
     let shown = lines(Example.events, .everything)
     // Every event adds at least one line: the head is the first event's.
     #expect(shown.count >= Example.events.count)

@@ -47,7 +47,7 @@ import Timeline
     )
   }
 
-  static let kinds = EventTests.bodies.map(\.kind).filter { $0 != "packet" }
+  static let kinds = EventTests.bodies.map(\.kind).filter { $0 != "novelty" }
 
   @Test(arguments: Set(kinds).sorted())
   func everyKindHasExamplesThatAreReadAndWrittenAlike(kind: String) throws {

@@ -14,6 +14,25 @@ import Timeline
     hz: 250
   )
 
+  static let packet = PacketSample(
+    direction: .out,
+    source: "10.0.0.1:33226",
+    destination: "10.0.0.2:80",
+    carried: "TCP",
+    flags: "PSH ACK",
+    sequence: 1,
+    acknowledgment: 2,
+    length: 22,
+    window: 0,
+    text: "x",
+    meaning: "retransmission 9",
+    seen: ["kang:eth0", "switch:kang"],
+    fate: .lost,
+    took: 5,
+    cause: "cut",
+    line: 3
+  )
+
   static let bodies: [Event.Body] = [
     .begin(beginning), .command(text: "ip link"), .step(line: 3, text: "wait"),
     .fault(line: 4, text: "power off kodos"),
@@ -40,7 +59,8 @@ import Timeline
         totalRetransmissions: 3
       )
     ),
-    .socketGone(SocketSample(cookie: .max, local: "", remote: "", state: .timeWait)), .note("n"), .end(reason: nil),
+    .socketGone(SocketSample(cookie: .max, local: "", remote: "", state: .timeWait)), .packet(packet),
+    .packet(PacketSample(direction: .in, source: "", destination: "", carried: "ARP")), .note("n"), .end(reason: nil),
     .end(reason: "interrupted by SIGINT"),
     .verdict(
       Verdict(
@@ -62,7 +82,7 @@ import Timeline
       )
     ),
     .verdict(Verdict(line: 7, text: "", outcome: .notReached, predicted: Verdict.Prediction(), reason: "")),
-    .judgement(passed: false, problems: ["p"], attributions: []), .other(kind: "packet"),
+    .judgement(passed: false, problems: ["p"], attributions: []), .other(kind: "novelty"),
   ]
 
   @Test(arguments: bodies)
@@ -102,7 +122,7 @@ import Timeline
 
   @Test(arguments: [
     // A newer version's kind, with members that this one has under another meaning.
-    #"{"t":5,"kind":"packet","host":"kang","line":"x","text":7,"deep":{"a":[1,{"b":null}]}}"#,
+    #"{"t":5,"kind":"novelty","host":"kang","line":"x","text":7,"deep":{"a":[1,{"b":null}]}}"#,
     // Members of a newer version.
     #"{"t":5,"kind":"note","text":"x","level":"high"}"#,
     // Words of a newer version: another phase, subject, timer.
@@ -145,6 +165,7 @@ import Timeline
     ("settled", #""line":1"#), ("started", #""command":"x""#), ("ended", #""status":"x""#),
     ("output", #""stream":"stdlog","text":"x""#), ("input", #""eof":false"#), ("call", #""phase":"exit""#),
     ("socket", #""cookie":1,"local":"a","remote":"b","state":"DOZING""#), ("gone", #""cookie":1"#),
+    ("packet", #""direction":"up","from":"a","to":"b","carries":"TCP""#), ("packet", #""direction":"in","from":"a""#),
     ("verdict", #""line":1,"text":"x","outcome":"perhaps","reason":"""#), ("judgement", #""problems":[]"#),
   ])
   func aKindWithoutWhatItNeedsIsRefused(kind: String, members: String) {

@@ -12,6 +12,22 @@ extension Observation {
     return columns.filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
+  /// What the packet says besides flags and numbers: an ARP question, an ICMP message, TCP options that matter.
+  public func saying(names: HostNames = HostNames()) -> String {
+    switch packet.content {
+    case .tcp(let segment):
+      return (segment.options.compactMap(\.text) + sackBlocks.map { "sack \($0.lowerBound):\($0.upperBound)" })
+        .joined(separator: " ")
+    case .arp(let message): return message.text(names)
+    case .icmp(let message):
+      let about = kind == .icmpError ? about(message, names) : ""
+      return [message.text(names), about].filter { !$0.isEmpty }.joined(separator: " ")
+    case .fragment(_, let offset, _): return "fragment at \(offset)"
+    case .unreadable: return "unreadable"
+    case .other, .frame: return ""
+    }
+  }
+
   private func direction(_ names: HostNames) -> String {
     if let ip = packet.ip {
       guard let segment = packet.tcp else { return "\(names.name(of: ip.source)) → \(names.name(of: ip.destination))" }

@@ -1,0 +1,165 @@
+internal import Packets
+
+/// Follows each packet over the ends of the wires, from the sender's own interface to the receiver's.
+///
+/// A packet from kang to kodos passes four interfaces: `kang:eth0`, `switch:kang`, `switch:kodos`, `kodos:eth0`. Three
+/// matchers a host pair up their captures by content: one for the way out over its wire, one for the way from any other
+/// port to its own, one for the way in over its wire.
+struct Journeys {
+  /// A packet's way, as far as it was seen.
+  struct Journey {
+    /// The number of the capture it begins with.
+    var start: Int
+    /// The host that sent it; of a packet that no host sent, the one that it came to.
+    var host: String
+    /// Whether that host sent it.
+    var isSent: Bool
+    /// The host that it is for; `nil` if it is for none of the lab.
+    var destination: String?
+    /// When it was first seen, by the monotonic clock.
+    var time: Int64
+    /// The packet.
+    var packet: Packet
+    /// The captures of it, in the order of its way: number, interface and time.
+    var marks: [Mark] = []
+
+    /// Whether it came to the end of its way.
+    var isWhole: Bool { destination != nil && marks.count == (isSent ? 4 : 2) }
+  }
+
+  /// One capture.
+  struct Mark {
+    var number: Int
+    var interface: String
+    var time: Int64
+    fileprivate var next: Int?
+  }
+
+  private let hosts: [IPAddress: String]
+  /// How long a packet may be on its way between two interfaces, in nanoseconds.
+  let grace: Int64
+  private var leaving: [String: WireMatcher<Int>] = [:]
+  private var between: [String: WireMatcher<Int>] = [:]
+  private var arriving: [String: WireMatcher<Int>] = [:]
+  private var marks: [Int: Mark] = [:]
+  /// Captures up to this number are forgotten.
+  private(set) var oldestMark = 0
+  private var number = 0
+  private var open: [Journey] = []
+  /// Captures at a port that may turn out to have been sent by no host.
+  private var unexplained: [Int: Journey] = [:]
+
+  init(hosts: [IPAddress: String], grace: Int64) {
+    self.hosts = hosts
+    self.grace = grace
+  }
+
+  /// When the oldest packet that is on its way was first seen.
+  var oldest: Int64? {
+    [open.first?.time, unexplained.values.map(\.time).min()].compactMap { $0 }.min()
+  }
+
+  /// Takes in a capture, and returns its number.
+  mutating func take(_ sighting: Sighting) -> Int {
+    number += 1
+    marks[number] = Mark(number: number, interface: sighting.interface, time: sighting.time)
+    let destination = sighting.packet.target.flatMap { hosts[$0] }
+    let journey = Journey(
+      start: number,
+      host: sighting.host,
+      isSent: sighting.isFromHost,
+      destination: destination == sighting.host && sighting.isFromHost ? nil : destination,
+      time: sighting.time,
+      packet: sighting.packet
+    )
+    let isForHost = destination == sighting.host
+    switch (sighting.end, sighting.isFromHost) {
+    case (.host, true):
+      open.append(journey)
+      feed(\.leaving, of: sighting.host, sighting, isSent: true)
+    case (.port, true):
+      feed(\.leaving, of: sighting.host, sighting, isSent: false)
+      if let destination { feed(\.between, of: destination, sighting, isSent: true) }
+    case (.port, false) where isForHost:
+      unexplained[number] = journey
+      feed(\.between, of: sighting.host, sighting, isSent: false)
+      feed(\.arriving, of: sighting.host, sighting, isSent: true)
+    case (.host, false) where isForHost: feed(\.arriving, of: sighting.host, sighting, isSent: false)
+    default: break
+    }
+    return number
+  }
+
+  /// Returns the packets that have come to the end of their way, and those that, at `now`, no longer can.
+  ///
+  /// Every capture must have been taken in up to `now`.
+  mutating func settle(at now: Int64) -> [Journey] {
+    for host in Set(hosts.values) {
+      note(leaving[host]?.settle(at: now) ?? [])
+      note(between[host]?.settle(at: now) ?? [])
+      note(arriving[host]?.settle(at: now) ?? [])
+    }
+    var settled: [Journey] = []
+    var underWay: [Journey] = []
+    for journey in open {
+      let seen = way(of: journey)
+      if seen.isWhole || now - journey.time > grace { settled.append(seen) } else { underWay.append(journey) }
+    }
+    open = underWay
+    // Older marks belong to no packet that is on its way.
+    while let mark = marks[oldestMark + 1], now - mark.time > 4 * grace {
+      oldestMark += 1
+      marks[oldestMark] = nil
+    }
+    settled += strangers
+    strangers = []
+    return settled.sorted { ($0.time, $0.start) < ($1.time, $1.start) }
+  }
+
+  /// Returns all packets that are on their way: the run is over.
+  mutating func finish() -> [Journey] {
+    defer { open = [] }
+    return open.map(way)
+  }
+
+  private var strangers: [Journey] = []
+
+  private func way(of journey: Journey) -> Journey {
+    var seen = journey
+    var next: Int? = journey.start
+    while let number = next, let mark = marks[number] {
+      seen.marks.append(mark)
+      next = mark.next
+    }
+    return seen
+  }
+
+  private mutating func feed(
+    _ matchers: WritableKeyPath<Journeys, [String: WireMatcher<Int>]>,
+    of host: String,
+    _ sighting: Sighting,
+    isSent: Bool
+  ) {
+    // The matcher is taken out and put back, so that it is changed in place.
+    var matcher = self[keyPath: matchers].removeValue(forKey: host) ?? WireMatcher(grace: grace)
+    let fate =
+      isSent
+      ? matcher.sent(sighting.bytes, length: sighting.length, at: sighting.time, id: number)
+      : matcher.received(sighting.bytes, length: sighting.length, at: sighting.time, id: number)
+    self[keyPath: matchers][host] = matcher
+    if let fate { note([fate]) }
+  }
+
+  private mutating func note(_ fates: [WireMatcher<Int>.Fate]) {
+    for fate in fates {
+      switch fate {
+      case .arrived(let sent, let received, _):
+        marks[sent]?.next = received
+        unexplained[received] = nil
+      case .strange(let received):
+        if let journey = unexplained.removeValue(forKey: received) { strangers.append(way(of: journey)) }
+      case .lost: break
+      }
+    }
+  }
+}

@@ -18,7 +18,7 @@ public func judge(script: Script, events: [Event], forecast: Forecast) -> Judgem
   var hearing = Hearing(script: script, record: record, forecast: forecast)
   return Judgement(
     verdicts: hearing.verdicts(),
-    problems: problems(of: record),
+    problems: problems(of: record) + contradictions(between: script, and: record),
     attributions: attributions(in: record, of: script)
   )
 }

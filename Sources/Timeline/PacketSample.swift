@@ -16,6 +16,9 @@ public struct PacketSample: Hashable, Sendable {
     case lost
   }
 
+  /// What the laboratory's note says when the capture missed packets: then a missing packet proves nothing.
+  public static let missedNote = "frames came too fast for the capture and are not shown"
+
   /// Which way it went.
   public var direction: Direction
   /// From whom: an address, with the port if there is one (`10.88.1.10:33226`), or an Ethernet address.

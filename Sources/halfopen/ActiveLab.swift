@@ -20,7 +20,8 @@ final class ActiveLab {
   let start = Clock.monotonic
   private var clockAtStart: Int64?
 
-  init(_ lab: LabSelection.Lab, options: TextOptions) throws(SystemError) {
+  /// Starts a lab; its packets go to the descriptor `captureFile`, if there is one.
+  init(_ lab: LabSelection.Lab, options: TextOptions, captureFile: Int32? = nil) throws(SystemError) {
     self.lab = lab
     forecast = ThisMachine.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
     view = TextView(script: lab.script, options: options)
@@ -34,7 +35,8 @@ final class ActiveLab {
         path: lab.path,
         settings: lab.settings,
         limits: limits
-      )
+      ),
+      captureFile: captureFile
     )
   }
 

@@ -7,6 +7,7 @@ enum RunCommand {
     var settings: [(name: String, value: String)] = []
     var showsCommands = false
     var timeline: String?
+    var captureFile: String?
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs = 1
@@ -46,6 +47,10 @@ enum RunCommand {
           .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
           },
+          .value("pcap", "FILE", "Save the packets at both ends of every wire, as pcapng for tcpdump and Wireshark.") {
+            (settings, text) in
+            settings.captureFile = text
+          },
           .value("format", "FORMAT", "What to print: text (the default), jsonl, junit or tap.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
@@ -70,9 +75,11 @@ enum RunCommand {
     case .exit(let status): return status
     case .run(let words):
       guard let labs = LabSelection.read(words, settings: settings.settings) else { return Console.Status.usage }
-      guard settings.timeline == nil || labs.count == 1 else {
-        Console.complain("--timeline takes one lab, and \(labs.count) are given")
-        return Console.Status.usage
+      for (option, file) in [("timeline", settings.timeline), ("pcap", settings.captureFile)] {
+        guard file == nil || labs.count == 1 else {
+          Console.complain("--\(option) takes one lab, and \(labs.count) are given")
+          return Console.Status.usage
+        }
       }
       return Session(labs: labs, settings: settings).run()
     }

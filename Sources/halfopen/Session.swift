@@ -13,6 +13,7 @@ final class Session {
   private let settings: RunCommand.Settings
   private let printer: SessionPrinter
   private var timeline: TimelineFile?
+  private var captureFile: SharedDescriptor?
   /// The signal that ends the session early.
   private var stopSignal: Signal?
   private var status = Console.Status.held
@@ -28,6 +29,7 @@ final class Session {
     do {
       let signals = try SignalQueue([.interrupt, .terminate, .hangUp])
       if let path = settings.timeline { timeline = try TimelineFile(path) }
+      if let path = settings.captureFile { captureFile = SharedDescriptor(try FileIO.open(path, for: .replacing)) }
       while !(waiting.isEmpty && running.isEmpty) {
         try startWaiting()
         try turn(signals)
@@ -50,7 +52,7 @@ final class Session {
 
   private func startWaiting() throws(SystemError) {
     while running.count < settings.jobs, stopSignal == nil, let lab = waiting.popFirst() {
-      running.append(try ActiveLab(lab, options: printer.options))
+      running.append(try ActiveLab(lab, options: printer.options, captureFile: captureFile?.rawValue))
     }
   }
 

@@ -100,7 +100,7 @@ final class Capture {
     sink.heldFrom = nil
     if let firstMissed {
       let first = (firstMissed - .zero).text
-      sink.note(.note("\(missed) frames came too fast for the capture and are not shown, the first after \(first)"))
+      sink.note(.note("\(missed) \(PacketSample.missedNote), the first after \(first)"))
     }
     file?.release(before: .max)
     try checkFile()

@@ -12,7 +12,8 @@ final class SocketSampler {
   private let tap: PacketTap
   private var known: [Pair: SocketSample] = [:]
   private var lastSample: Int64 = .min
-  private var cost: Int64 = 0
+  /// What the last samples cost, in nanoseconds.
+  private var costs: [Int64] = []
   /// When the next sample is due, by the monotonic clock; `nil` if nothing is expected.
   private(set) var due: Int64?
 
@@ -25,8 +26,13 @@ final class SocketSampler {
 
   /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile.
   private static let overdueStep: Int64 = 5_000_000
-  /// Two samples are never closer than this, nor than twenty times what the last one cost.
+  /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
+  /// How many samples tell what one costs.
+  ///
+  /// The cheapest of them does: on a busy machine a sample that was interrupted takes many times as long, and must not
+  /// make the next one late.
+  private static let costMemory = 16
 
   init(_ diagnostics: SocketDiagnostics, tap: PacketTap) {
     self.diagnostics = diagnostics
@@ -35,6 +41,8 @@ final class SocketSampler {
 
   /// The descriptors that ring.
   var descriptors: [CInt] { [tap.descriptor, diagnostics.descriptor] }
+
+  private var cost: Int64 { costs.min() ?? 0 }
 
   /// Every socket as it was last seen, in the order of its addresses.
   var sockets: [SocketSample] {
@@ -59,7 +67,8 @@ final class SocketSampler {
     let sockets = try diagnostics.sockets()
     let end = now()
     lastSample = end
-    cost = end - start
+    if costs.count == SocketSampler.costMemory { costs.removeFirst() }
+    costs.append(end - start)
     due = nil
     var current: [Pair: SocketSample] = [:]
     for socket in sockets { current[Pair(local: socket.local, remote: socket.remote)] = socket }

@@ -44,6 +44,8 @@ struct Connection {
   var brokenSince: Occurrence?
   /// When the program closed its end.
   var closed: Occurrence?
+  /// Whether the program still holds the socket, and has only shut it down.
+  var isHeld = false
   /// Whether it did so before the other end's program.
   var closedFirst = false
   /// Whether the other end's kernel has acknowledged the FIN, and when its own FIN came.

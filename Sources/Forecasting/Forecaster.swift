@@ -63,7 +63,7 @@ public struct Forecaster: Sendable {
   }
 
   /// How a program's connection, or its attempt at one, ends by itself.
-  private func end(of peer: String, in world: World) -> Course? {
+  func end(of peer: String, in world: World) -> Course? {
     guard let connection = world.connections[peer] else { return nil }
     if case .open = connection.opening { return established(peer, connection, in: world) }
     return attempt(of: peer, connection, in: world)
@@ -126,67 +126,6 @@ public struct Forecaster: Sendable {
     return course(results, since: connection.received)
   }
 
-  /// A full window: answered by a living kernel, or not any more.
-  ///
-  /// What is left of the window may be less than a segment. Then the first probe carries what still fits, and only its
-  /// acknowledgment closes the window (`tcp_write_wakeup`): all begins again one interval later.
-  private func zeroWindow(_ peer: String, _ connection: Connection, since: Occurrence, _ way: Ways.Way) -> Course? {
-    // The acknowledgment that closes the window is mostly a delayed one, and counts as a round trip of up to 40 ms:
-    // an eighth of that comes to the timeout of the handshake's round trip, and a little more of the variation.
-    let paths = stride(from: 204, through: 220, by: 4).map { milliseconds in
-      var path = Path()
-      path.rto = .milliseconds(milliseconds)
-      return path
-    }
-    return course(paths.flatMap { zeroWindow(peer, connection, since: since, way, $0) }, since: since)
-  }
-
-  private func zeroWindow(
-    _ peer: String,
-    _ connection: Connection,
-    since: Occurrence,
-    _ way: Ways.Way,
-    _ path: Path
-  ) -> [Prediction?] {
-    guard let answered = predict(.zeroWindow(.init(answered: true)), of: peer, path) else { return [nil] }
-    let full = answered.delayed(by: Window(.zero, Forecaster.delayedAcknowledgment))
-    guard let first = full.schedule.first(where: \.kind.isZeroWindowProbe) else { return [nil] }
-    let beginnings = [full, answered.delayed(by: first.at)]
-    switch way {
-    case .open: return beginnings
-    case .lossy, .unknown, .broken(.powerCycled): return [nil]
-    case .broken, .oneWay: break
-    }
-    guard let broken = connection.brokenSince else { return [nil] }
-    let elapsed = broken.clock - since.clock
-    // Before the window is seen closed the data is under way, and that is another timer.
-    guard elapsed > first.at.latest else { return [nil] }
-    return beginnings.flatMap { silent(after: elapsed, of: peer, $0, path) }
-  }
-
-  /// The ends of a connection with a full window whose other end answers no more after `elapsed`.
-  ///
-  /// How many probes were answered before decides how long the next interval is.
-  private func silent(
-    after elapsed: Duration,
-    of peer: String,
-    _ answered: Prediction,
-    _ path: Path
-  ) -> [Prediction?] {
-    guard answered.end.map({ $0.latest > elapsed }) ?? true else { return [nil] }
-    let probes = answered.schedule.filter(\.kind.isZeroWindowProbe)
-    let least = probes.count { $0.at.latest < elapsed }
-    let most = probes.count { $0.at.earliest <= elapsed + Forecaster.stepDuration }
-    return (least...most).map { count in
-      let last = count == 0 ? Window(.zero, elapsed) : probes[count - 1].at
-      return predict(.zeroWindow(.init(answeredBefore: count)), of: peer, path)?.delayed(by: last)
-    }
-  }
-
-  /// How long after the write the last acknowledgment comes that says how full the window is (`TCP_ATO_MIN`, 40 ms,
-  /// rounded up by the timer wheel).
-  static let delayedAcknowledgment = Duration.milliseconds(60)
-
   private func retransmissions(of host: String, in world: World) -> Course? {
     for declaration in script.peers where declaration.host == host {
       guard let connection = world.connections[declaration.name] else { continue }
@@ -204,55 +143,14 @@ public struct Forecaster: Sendable {
     return nil
   }
 
-  // MARK: Disappearance
-
-  /// When a host's kernel forgets a connection.
-  private func disappearance(on host: String, in world: World) -> Course? {
-    if let request = world.requests[host] { return forgottenRequest(request, in: world) }
-    for declaration in script.peers where declaration.host == host {
-      guard let connection = world.connections[declaration.name] else { continue }
-      guard let closed = connection.closed else { return end(of: declaration.name, in: world) }
-      return closing(declaration.name, connection, closed, in: world)
-    }
-    return nil
-  }
-
-  /// When a listener's host forgets a client that died in the handshake.
-  private func forgottenRequest(
-    _ request: (since: Occurrence, listener: PeerDeclaration, client: PeerDeclaration),
-    in world: World
-  ) -> Course? {
-    // A living client's next SYN would begin it anew.
-    guard world.ways.hostsOff.contains(request.client.host), world.lastDeed - request.since.clock < .milliseconds(900)
-    else { return nil }
-    return course([predict(.synReceived(acknowledged: false), of: request.listener.name, Path())], since: request.since)
-  }
-
-  private func closing(_ peer: String, _ connection: Connection, _ closed: Occurrence, in world: World) -> Course? {
-    guard case .open = connection.opening, !connection.isUncertain else { return nil }
-    guard connection.finAcknowledged else {
-      guard let failure = world.way(from: peer).failure else { return nil }
-      var segments = 0
-      if case .unacknowledged(_, let bytes) = connection.data { segments = self.segments(bytes) }
-      let situation = Situation.closing(.finUnacknowledged(orphaned: true, unackedSegments: segments))
-      return course([predict(situation, of: peer, Path(failure: failure))], since: closed)
-    }
-    guard let answer = connection.otherClosed else {
-      return course([predict(.closing(.finWait2(orphaned: true)), of: peer, Path())], since: closed)
-    }
-    // Who closed second has nothing to remember.
-    guard connection.closedFirst else { return nil }
-    return course([predict(.closing(.timeWait), of: peer, Path())], since: answer)
-  }
-
   // MARK: The model
 
   /// How long running a step may take; the script's own time does not count it.
   static let stepDuration = Duration.milliseconds(300)
 
-  private func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
+  func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
 
-  private func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
+  func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
     guard let declaration = script.peers.first(where: { $0.name == peer }) else { return nil }
     var kernel = kernel
     for setting in script.sysctls where setting.host == nil || setting.host == declaration.host {
@@ -262,7 +160,7 @@ public struct Forecaster: Sendable {
     return try? kernel.predict(situation, options: PeerOptions(declaration.command).options, path: path)
   }
 
-  private func course(_ results: [Prediction?], since: Occurrence) -> Course? {
+  func course(_ results: [Prediction?], since: Occurrence) -> Course? {
     let known = results.compactMap { $0 }
     guard known.count == results.count else { return nil }
     return Course(known, since: since)

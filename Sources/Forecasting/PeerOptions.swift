@@ -97,24 +97,3 @@ struct PeerOptions {
     options.keepalive = keepalive
   }
 }
-
-/// A system call that was typed to `dnc --repl`.
-enum TypedCall: Equatable {
-  case connect
-  case write(bytes: Int)
-  case close
-  /// Something that sends nothing.
-  case other
-
-  /// Reads a line as dnc does.
-  init(_ line: String) {
-    let words = line.split(separator: " ", maxSplits: 1)
-    switch words.first {
-    case "connect": self = .connect
-    case "write": self = .write(bytes: max(1, (words.count > 1 ? words[1].utf8.count : 0) - 2))
-    case "close" where words.count == 1, "quit": self = .close
-    case "shutdown" where words.last == "write" || words.last == "both": self = .close
-    default: self = .other
-    }
-  }
-}

@@ -153,8 +153,9 @@ struct World {
     switch TypedCall(text) {
     case .connect: connect(peer)
     case .write(let bytes): write(peer, bytes: bytes)
-    case .close:
-      close(peer, now(.exit(peer: peer, call: text.hasPrefix("shutdown") ? "shutdown" : "close", after: line)))
+    case .close(let call):
+      connections[peer]?.isHeld = call == "shutdown"
+      if connections[peer]?.closed == nil { close(peer, now(.exit(peer: peer, call: call, after: line))) }
     case .other: break
     }
   }
@@ -217,6 +218,7 @@ struct World {
 
   private mutating func end(_ peer: String) {
     frozen.remove(peer)
+    connections[peer]?.isHeld = false
     guard connections[peer]?.closed == nil else { return }
     let occurrence = now(.end(peer: peer, after: line))
     guard options(peer).resetsAtEnd || unread[peer] != nil else { return close(peer, occurrence) }

@@ -11,7 +11,8 @@ final class SocketSampler {
   private let diagnostics: SocketDiagnostics
   private var known: [Pair: SocketSample] = [:]
   private var lastSample: Int64 = .min
-  private var cost: Int64 = 0
+  /// What the last samples cost, in nanoseconds.
+  private var costs: [Int64] = []
   /// When the next sample is due, by the monotonic clock; `nil` if nothing is expected.
   private(set) var due: Int64?
 
@@ -24,8 +25,13 @@ final class SocketSampler {
 
   /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile.
   private static let overdueStep: Int64 = 5_000_000
-  /// Two samples are never closer than this, nor than twenty times what the last one cost.
+  /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
+  /// How many samples tell what one costs.
+  ///
+  /// The cheapest of them does: on a busy machine a sample that was interrupted takes many times as long, and must not
+  /// make the next one late.
+  private static let costMemory = 16
 
   init(_ diagnostics: SocketDiagnostics) {
     self.diagnostics = diagnostics
@@ -33,6 +39,8 @@ final class SocketSampler {
 
   /// The descriptor that rings.
   var descriptor: CInt { diagnostics.descriptor }
+
+  private var cost: Int64 { costs.min() ?? 0 }
 
   /// Every socket as it was last seen, in the order of its addresses.
   var sockets: [SocketSample] {
@@ -56,7 +64,8 @@ final class SocketSampler {
     let sockets = try diagnostics.sockets()
     let end = now()
     lastSample = end
-    cost = end - start
+    if costs.count == SocketSampler.costMemory { costs.removeFirst() }
+    costs.append(end - start)
     due = nil
     var current: [Pair: SocketSample] = [:]
     for socket in sockets { current[Pair(local: socket.local, remote: socket.remote)] = socket }

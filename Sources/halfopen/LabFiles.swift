@@ -41,15 +41,19 @@ enum LabFiles {
     )
   }
 
-  /// Every lab file below `folder`, in the order of the paths; `broken` holds what must be refused, and is left out.
+  /// The folder that a lab file is in, as a heading for what is there: `labs/idle`.
+  static func group(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  /// Every lab file below `folder`: those in it, then those in the folders in it; `broken` holds what must be refused,
+  /// and is left out.
   static func labs(in folder: String) -> [String] {
     let names = (try? FileIO.names(in: folder)) ?? []
     let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    return names.flatMap { name -> [String] in
-      let path = base + "/" + name
-      if FileIO.isDirectory(path) { return name == "broken" ? [] : labs(in: path) }
-      return name.hasSuffix(ending) ? [path] : []
-    }
+    let folders = names.filter { FileIO.isDirectory(base + "/" + $0) }
+    let files = names.filter { $0.hasSuffix(ending) && !folders.contains($0) }
+    return files.map { base + "/" + $0 } + folders.filter { $0 != "broken" }.flatMap { labs(in: base + "/" + $0) }
   }
 
   /// The lab's name: its file's name without the ending.

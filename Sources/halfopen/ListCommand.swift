@@ -6,7 +6,10 @@ enum ListCommand {
   static let options = OptionTable<Void>(
     program: "halfopen list",
     usage: ["[FOLDER]..."],
-    about: "Shows the labs: name, title and question. Without a folder those in 'labs' are shown.",
+    about: """
+      Shows the labs by folder: name, title, question, and what --set can change. Without a folder those in 'labs' are \
+      shown.
+      """,
     groups: []
   )
 
@@ -20,18 +23,14 @@ enum ListCommand {
         return Console.Status.usage
       }
       guard let labs = LabSelection.read(folders, settings: []) else { return Console.Status.usage }
-      let width = labs.map(\.script.name.count).max() ?? 0
+      var heading: String?
       for lab in labs {
-        let name = lab.script.name + String(repeating: " ", count: width - lab.script.name.count)
-        Console.print("\(name)  \(lab.script.title)\n")
-        for line in Words.wrapped(lab.script.question, width: 78 - width) {
-          Console.print(String(repeating: " ", count: width + 2) + line + "\n")
-        }
-        for parameter in lab.script.parameters {
-          Console.print(
-            String(repeating: " ", count: width + 2) + "--set \(parameter.name)=\(parameter.defaultValue)\n"
-          )
-        }
+        let group = LabFiles.group(of: lab.path)
+        if group != heading { Console.print((heading == nil ? "" : "\n") + group + "\n") }
+        heading = group
+        Console.print("  \(lab.script.name): \(lab.script.title)\n")
+        let settings = lab.script.parameters.map { "--set \($0.name)=\($0.defaultValue)" }
+        for line in Words.wrapped(lab.script.question, width: 90) + settings { Console.print("      \(line)\n") }
       }
       return Console.Status.held
     }

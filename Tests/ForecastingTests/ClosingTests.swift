@@ -50,4 +50,13 @@ import TimerModel
     let unread = "freeze server\nclient types \"hello\"\nkill server"
     #expect(try gone(unread) == nil)
   }
+
+  @Test func aSocketThatIsOnlyShutDownWaitsWithoutLimit() throws {
+    let steps = "client types \"connect\"\nclient types \"shutdown write\""
+    let said = try #require(try gone(steps, client: "--repl"))
+    #expect(said.prediction.latest == nil)
+    #expect(said.prediction.explanation?.contains("without limit") == true)
+    let closed = try #require(try gone(steps + "\nkill client", client: "--repl"))
+    #expect(closed.prediction.limit == "tcp_fin_timeout")
+  }
 }

@@ -11,7 +11,12 @@ import TimerModel
     -> Said?
   {
     try said(
-      lab("\(steps ?? silence)\nexpect client read fails as predicted", client: options, server: server, network: network)
+      lab(
+        "\(steps ?? silence)\nexpect client read fails as predicted",
+        client: options,
+        server: server,
+        network: network
+      )
     )
   }
 

@@ -38,7 +38,8 @@ import Timeline
   /// What makes every lab of the catalogue one of less than two thirds of a minute, but for the two in which a minute
   /// is Linux's own and cannot be changed.
   static let quick = [
-    "tcp_retries2=5", "tcp_syn_retries=1", "tcp_synack_retries=1", "tcp_orphan_retries=3", "tcp_fin_timeout=5", "idle=3s",
+    "tcp_retries2=5", "tcp_syn_retries=1", "tcp_synack_retries=1", "tcp_orphan_retries=3", "tcp_fin_timeout=5",
+    "idle=3s",
     "reachable=1000", "probe_delay=1",
   ]
 

@@ -68,6 +68,7 @@ let package = Package(
 
     tests("Timeline", []),
     tests("LabScript", ["Timeline", "Sockets"]),
+    tests("Strace", ["Sockets", "Timeline"]),
     tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
     tests("Packets", []),
     tests("TimerModel", ["Timeline"]),

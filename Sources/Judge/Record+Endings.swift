@@ -32,13 +32,16 @@ extension Record {
     return nil
   }
 
+  /// Errors that speak of the call, not of the connection.
+  private static let mistaken: Set = ["EBADF", "ENOTSOCK", "ENOTCONN", "EINVAL", "EFAULT", "ENOTTY"]
+
   /// The error that a program on `host` was told of nearest to `moment`, if near enough to belong to it.
   func failure(on host: String?, around moment: Moment) -> (call: String, error: String)? {
     var best: (distance: Duration, call: String, error: String)?
     for event in events[index(from: moment + (.zero - Record.near))...] {
       if event.time > moment + Record.near { break }
       guard case .call(let call) = event.body, event.host == host, call.tellsSomething,
-        let error = call.errorName ?? call.pendingError
+        let error = call.errorName ?? call.pendingError, !Record.mistaken.contains(error)
       else { continue }
       let distance = event.time < moment ? moment - event.time : event.time - moment
       if best.map({ distance < $0.distance }) ?? true { best = (distance, call.name, error) }
@@ -49,11 +52,15 @@ extension Record {
   /// How a program on `host` let go of a connection shortly before `moment`, in words.
   func close(on host: String?, before moment: Moment) -> String? {
     var words: String?
+    var warned: String?
     for event in events[index(from: moment + (.zero - Record.near))...] where event.host == host {
       if event.time > moment { break }
       switch event.body {
+      case .call(let call) where call.family == "poll" && call.tellsSomething: warned = event.peer
       case .call(let call) where call.name == "close" && call.phase == .exit && call.subject == .socket:
-        words = "\(event.peer ?? "its program") closed it"
+        let name = event.peer ?? "its program"
+        words =
+          "\(name) closed it" + (warned == name ? ", told by poll of an error or a hang-up, but not of which" : "")
       case .ended(let ending) where words == nil: words = "its program is gone (\(event.peer ?? "?") \(ending.text))"
       default: continue
       }

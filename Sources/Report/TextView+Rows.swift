@@ -57,13 +57,16 @@ extension TextView {
   /// Calls by which a program does or learns something on the network.
   private static let tellingCalls: Set = ["read", "write", "connect", "accept", "close", "shutdown"]
 
-  /// A call is part of the story when the program learned or did something on the network by it.
+  /// A call is part of the story when the program learned or did something on the network by it, not when it was only
+  /// told to come again; the beginning of a connection is, whatever it says.
   private func row(for call: SystemCall, who: String) -> Row? {
     let needed: TextOptions.Verbosity =
       switch (call.phase, call.subject) {
       case (.enter, _): call.family == "poll" ? .everything : .details
       case (_, .stdin), (_, .stdout): .details
-      default: call.hasFailed || TextView.tellingCalls.contains(call.family) ? .story : .details
+      default:
+        call.tellsSomething || call.family == "connect" || TextView.tellingCalls.contains(call.family) && call.isOutcome
+          ? .story : .details
       }
     guard options.verbosity >= needed else { return nil }
     var text = call.text

@@ -46,6 +46,7 @@ struct CallDecoder {
   // MARK: Calls on one descriptor
 
   private mutating func callOnDescriptor(_ text: CallText, _ outcome: CallText.Outcome?) -> SystemCall? {
+    if outcome?.errorName == "EBADF" { return callOnNothing(text, outcome) }
     let descriptors = text.arguments.compactMap { Descriptor($0) }
     // sendfile and splice have two, of which one is a socket.
     guard let descriptor = descriptors.first(where: { $0.target != .other }) ?? descriptors.first else { return nil }
@@ -54,6 +55,20 @@ struct CallDecoder {
     if ["listen", "accept", "accept4"].contains(text.name) { subject = .listener }
     return call(text.name, subject, outcome, detail(of: text, outcome))
   }
+
+  /// Reading from, or writing to, what is no open descriptor: netcat-openbsd reads from descriptor -1 when its connection
+  /// is dead.
+  ///
+  /// Closing what is closed is common, and tells nothing.
+  private func callOnNothing(_ text: CallText, _ outcome: CallText.Outcome?) -> SystemCall? {
+    guard let number = text.argument(0)?.text, CallDecoder.transfers.contains(text.name) else { return nil }
+    return call(text.name, nil, outcome, "descriptor \(number)")
+  }
+
+  /// Calls that read or write.
+  private static let transfers: Set = [
+    "read", "readv", "recvfrom", "recvmsg", "recvmmsg", "write", "writev", "sendto", "sendmsg", "sendmmsg",
+  ]
 
   private func subject(of descriptor: Descriptor) -> SystemCall.Subject? {
     switch (descriptor.target, descriptor.number) {
@@ -146,7 +161,7 @@ struct CallDecoder {
     var entries: [(number: Int64, readiness: Readiness)] = []
     for (index, word) in words.enumerated() {
       for descriptor in descriptors(in: text.argument(index + 1)) {
-        guard let subject = subject(of: descriptor), subject != .stdout else { continue }
+        guard let subject = subject(of: descriptor) else { continue }
         let place = entries.firstIndex { $0.number == descriptor.number } ?? entries.count
         if place == entries.count { entries.append((descriptor.number, Readiness(subject: subject))) }
         Readiness.add([word], to: &entries[place].readiness.asked)
@@ -162,7 +177,7 @@ struct CallDecoder {
       }
     }
     let isAnswered = outcome != nil && outcome?.errorName == nil
-    let told = entries.map(\.readiness).filter { !isAnswered || !$0.said.isEmpty }
+    let told = entries.map(\.readiness).filter { isAnswered ? !$0.said.isEmpty : $0.subject != .stdout }
     let detail = told.map { isAnswered ? $0.selected : $0.selection }.joined(separator: ", ")
     return call(text.name, nil, outcome, detail.isEmpty ? nil : detail)
   }
@@ -199,7 +214,9 @@ struct CallDecoder {
         let events = element.dropFirst().splitAtCommas().parts.first
       else { return nil }
       let flags = events.text.split(separator: "=").last.map(String.init) ?? ""
-      return Readiness(subject: subject, said: Readiness.names(flags))
+      var readiness = Readiness(subject: subject)
+      Readiness.add(Readiness.names(flags), to: &readiness.said)
+      return readiness
     }
     return told.isEmpty ? nil : call(text.name, nil, outcome, told.map(\.answer).joined(separator: ", "))
   }

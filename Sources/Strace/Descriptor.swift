@@ -51,7 +51,9 @@ extension Bytes {
 
   /// What stands between the first `start` and the next `end`.
   func between(_ start: String, _ end: String) -> String? {
-    guard let first = firstRange(of: start), let last = self[first.upperBound...].firstRange(of: end) else { return nil }
+    guard let first = firstRange(of: start), let last = self[first.upperBound...].firstRange(of: end) else {
+      return nil
+    }
     return self[first.upperBound..<last.lowerBound].text
   }
 }

@@ -18,14 +18,15 @@ struct Readiness {
 
   private static func bit(_ name: String) -> Int { bits[name.hasPrefix("E") ? String(name.dropFirst()) : name] ?? 0 }
 
-  /// The names in `POLLIN|POLLHUP`, in the order of their bits; none for `0`.
+  /// The names in `POLLIN|POLLHUP`; none for `0`.
   static func names(_ flags: String) -> [String] {
-    flags.split(separator: "|").map(String.init).filter { $0.contains("POLL") }.sorted { bit($0) < bit($1) }
+    flags.split(separator: "|").map(String.init).filter { $0.contains("POLL") }
   }
 
-  /// Adds names that are not there yet.
+  /// Adds names that are not there yet, in the order of their bits: a program may list one descriptor twice.
   static func add(_ names: [String], to list: inout [String]) {
     for name in names where !list.contains(name) { list.append(name) }
+    list.sort { bit($0) < bit($1) }
   }
 
   /// Asked, as dnc tells it: `socket POLLIN`.

@@ -63,7 +63,7 @@ deps:
 
 deps-test: deps
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-	  python3 procps tcpdump tshark strace netcat-openbsd ncat socat
+	  python3 procps tcpdump tshark strace netcat-openbsd netcat-traditional ncat socat
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -24,10 +24,12 @@ let package = Package(
   targets: [
     room("Timeline"),
     room("Packets"),
+    room("Strace", ["Timeline"]),
     .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     fuzzer("FuzzPackets", ["Packets"]),
+    fuzzer("FuzzStrace", ["Strace", "Timeline"]),
     fuzzer("FuzzNetlink", ["Netlink", "Timeline"]),
   ],
   swiftLanguageModes: [.v6]

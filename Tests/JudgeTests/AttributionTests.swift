@@ -156,6 +156,21 @@ import Timeline
     #expect(attributions[1].hasSuffix(": its program is gone (client ended by SIGKILL)"))
   }
 
+  @Test func aProgramThatClosesAtAnErrorOfPollHasNotHeardWhichItWas() {
+    var run = Run()
+    run.sample(1000, .established)
+    let poll = SystemCall(name: "poll", result: 2, detail: "stdin 0x0, socket 0x19 POLLIN|POLLERR|POLLHUP")
+    run.add(1980, host: "kang", peer: "client", body: .call(poll))
+    // As netcat-openbsd does: the errno is that of its mistake, not of the connection.
+    run.call(1985, "read", fails: "EBADF", of: nil)
+    run.call(1990, "close", 0)
+    run.sample(2000, .established, isGone: true)
+    #expect(
+      run.judged(at: 3000).attributions[0]
+        .hasSuffix(": client closed it, told by poll of an error or a hang-up, but not of which")
+    )
+  }
+
   @Test func manyConnectionsThatAreLeftAreToldAsOne() {
     var run = Run()
     for number in 1...1000 { run.sample(1000, .established, cookie: Int64(number), port: number) }

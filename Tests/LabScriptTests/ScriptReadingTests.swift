@@ -74,4 +74,19 @@ import Timeline
       ]
     )
   }
+
+  @Test func tracedBeforeACommandIsNoPartOfIt() throws {
+    let script = try script(
+      """
+      title     Traced
+      peer      server on kodos: traced nc -l 8080
+      peer      client on kang:  "traced" nc kodos 8080
+      start     server
+      start     client
+      """
+    )
+    #expect(script.peers.map(\.isTraced) == [true, false])
+    #expect(script.peers.map(\.command) == [["nc", "-l", "8080"], ["traced", "nc", "kodos", "8080"]])
+    #expect(script.peers[0].commandText == "traced nc -l 8080")
+  }
 }

@@ -78,6 +78,11 @@ import Timeline
     (SystemCall(name: "connect", subject: .socket, result: -1, errorName: "ETIMEDOUT"), 0),
     (SystemCall(name: "bind", subject: .listener, result: -1, errorName: "EADDRINUSE"), 0),
     (SystemCall(name: "bind", subject: .listener, result: 0), 1), (SystemCall(name: "poll", result: 1), 1),
+    (SystemCall(name: "poll", result: 1, detail: "socket 0x19 POLLIN|POLLERR|POLLHUP"), 0),
+    (SystemCall(name: "connect", subject: .socket, result: -1, errorName: "EINPROGRESS"), 0),
+    (SystemCall(name: "recvfrom", subject: .socket, result: -1, errorName: "EAGAIN"), 1),
+    (SystemCall(name: "getsockopt", subject: .socket, result: 0, detail: "SO_ERROR EPIPE"), 0),
+    (SystemCall(name: "getsockopt", subject: .socket, result: 0, detail: "SO_ERROR"), 1),
     (SystemCall(name: "read", subject: .stdin, result: 5), 1),
     (SystemCall(name: "read", phase: .enter, subject: .socket), 1), (SystemCall(name: "poll", phase: .enter), 2),
   ])

@@ -74,4 +74,15 @@ import Timeline
       ]
     )
   }
+
+  @Test func aLineOfSoManyBytesHasItsEndAmongThem() throws {
+    let script = try script(lab("client types 20000 bytes"))
+    guard case .types("client", let text) = script.steps.last?.action else {
+      Issue.record("nothing is typed")
+      return
+    }
+    #expect(text.utf8.count == 19_999)
+    #expect(!text.contains("\n"))
+    #expect(script.steps.last?.text == "client types 20000 bytes")
+  }
 }

@@ -115,6 +115,8 @@ struct CallDecoder {
 
   // MARK: Calls on several descriptors
 
+  /// Reads a line such as the following.
+  ///
   /// `poll([{fd=0<pipe:[1]>, events=POLLIN}, …], 2, -1) = 1 ([{fd=3, revents=POLLIN}])`
   private func poll(_ text: CallText, _ outcome: CallText.Outcome?) -> SystemCall? {
     var entries: [(number: Int64, readiness: Readiness)] = []
@@ -155,6 +157,8 @@ struct CallDecoder {
     return (descriptor, events.text)
   }
 
+  /// Reads a line such as the following.
+  ///
   /// `select(4, [0<pipe:[1]> 3<TCP:[…]>], [], NULL, NULL) = 1 (in [3])`
   private func select(_ text: CallText, _ outcome: CallText.Outcome?) -> SystemCall? {
     let words = ["readable", "writable", "exceptional"]
@@ -199,12 +203,16 @@ struct CallDecoder {
 
   // MARK: epoll
 
+  /// Reads a line such as the following.
+  ///
   /// `epoll_ctl(4<…>, EPOLL_CTL_ADD, 3<TCP:[…]>, {events=EPOLLIN, data={u32=3, u64=3}}) = 0`
   private mutating func register(_ text: CallText) {
     guard let data = text.argument(3)?.between("u64=", "}"), let descriptor = text.argument(2) else { return }
     watched[data] = Descriptor(descriptor).flatMap { subject(of: $0) }
   }
 
+  /// Reads a line such as the following.
+  ///
   /// `epoll_wait(4<…>, [{events=EPOLLIN, data={u32=3, u64=3}}], 64, -1) = 1`
   private func epollWait(_ text: CallText, _ outcome: CallText.Outcome?) -> SystemCall? {
     guard !watched.isEmpty else { return nil }

@@ -89,4 +89,15 @@ import Timeline
     #expect(script.peers.map(\.command) == [["nc", "-l", "8080"], ["traced", "nc", "kodos", "8080"]])
     #expect(script.peers[0].commandText == "traced nc -l 8080")
   }
+
+  @Test func aLineOfSoManyBytesHasItsEndAmongThem() throws {
+    let script = try script(lab("client types 20000 bytes"))
+    guard case .types("client", let text) = script.steps.last?.action else {
+      Issue.record("nothing is typed")
+      return
+    }
+    #expect(text.utf8.count == 19_999)
+    #expect(!text.contains("\n"))
+    #expect(script.steps.last?.text == "client types 20000 bytes")
+  }
 }

@@ -30,7 +30,8 @@ extension Reader {
       let isTraced = command.first?.isWord(PeerDeclaration.tracedWord) ?? false
       if isTraced { command.removeFirst() }
       guard let program = command.first else {
-        let message = isTraced ? "the command behind '\(PeerDeclaration.tracedWord)' is missing" : "the command is missing"
+        let message =
+          isTraced ? "the command behind '\(PeerDeclaration.tracedWord)' is missing" : "the command is missing"
         let example = isTraced ? "write for instance: peer client on kang: traced nc kodos 8080" : form
         throw Mistake(statement.end, message, help: example)
       }

@@ -21,6 +21,12 @@ func contradictions(between script: Script, and record: Record) -> [String] {
   return found.map { "the lab did not do what it says: " + $0 }
 }
 
+extension SocketSample {
+  /// Everything that was sent without being answered. Data that the own stack refused before they were under way are
+  /// counted as zero-window probes: `tcp_check_probe_timer` arms that timer where nothing is in flight.
+  fileprivate var unansweredCount: Int { (totalRetransmissions ?? 0) + (probes ?? 0) }
+}
+
 /// The search for what contradicts the lab.
 private struct Contradictions {
   struct Packet {
@@ -40,8 +46,9 @@ private struct Contradictions {
     var problems: [String] = []
     for event in record.events {
       guard let host = event.host, case .socket(let sample) = event.body, sample.state != .listen,
-        let count = sample.totalRetransmissions
+        !script.misleadingHosts.contains(host)
       else { continue }
+      let count = sample.unansweredCount
       let connection = "\(host) \(sample.local) to \(sample.remote)"
       let before = last.updateValue((event.time, count), forKey: connection)
       guard let before, count > before.count, !told.contains(connection),
@@ -50,7 +57,7 @@ private struct Contradictions {
       else { continue }
       told.insert(connection)
       problems.append(
-        "\(connection) counts a retransmission at \((event.time - .zero).text), and \(host)'s own interface saw none: "
+        "\(connection) counts a retransmission or probe at \((event.time - .zero).text), and \(host)'s own interface saw none: "
           + "its own stack refused it"
       )
     }

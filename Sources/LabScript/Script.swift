@@ -20,6 +20,8 @@ public struct Script: Hashable, Sendable {
   public var sysctls: [SysctlSetting]
   /// The programs.
   public var peers: [PeerDeclaration]
+  /// The hosts whose own stack refuses packets, since the lab is about that.
+  public var misleadingHosts: Set<String>
   /// What sources say happened there.
   public var published: [PublishedClaim]
   /// What is done and expected, in order.
@@ -36,6 +38,7 @@ public struct Script: Hashable, Sendable {
     parameters = []
     sysctls = []
     peers = []
+    misleadingHosts = []
     published = []
     steps = []
   }

@@ -13,6 +13,9 @@ extension Reader {
       _ = trying { reader throws(Mistake) in try reader.readSysctl(statement) }
     }
     for statement in statements where statement.means("peer") { readPeer(statement) }
+    for statement in statements where statement.means("misleading") {
+      _ = trying { reader throws(Mistake) in try reader.readMisleading(statement) }
+    }
   }
 
   /// What there is has to be said before something is done with it.
@@ -34,6 +37,15 @@ extension Reader {
         )
       )
     }
+  }
+
+  private mutating func readMisleading(_ statement: Statement) throws(Mistake) {
+    var words = try words(of: statement, .plain)
+    let form = Vocabulary.form(of: "misleading")
+    try words.require(word: "on", help: form)
+    let word = try words.require("the host", help: form)
+    script.misleadingHosts.insert(try host(word))
+    try finish(words, "misleading")
   }
 
   // MARK: Prose

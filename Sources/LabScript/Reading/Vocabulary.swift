@@ -10,6 +10,7 @@ enum Vocabulary {
     ("parameter", "parameter NAME = VALUE"),
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
     ("peer", "peer NAME on HOST: COMMAND; peer NAME on HOST: traced COMMAND"),
+    ("misleading", "misleading on HOST"),
     ("published", "published CONDITION after DURATION (SOURCE)"),
     ("start", "start PEER"),
     ("wait", "wait CONDITION; wait CONDITION within DURATION"),
@@ -32,7 +33,7 @@ enum Vocabulary {
   ]
 
   /// The statements that say what there is; they stand above the first step.
-  static let declarations: Set<String> = ["network", "host", "parameter", "sysctl", "peer"]
+  static let declarations: Set<String> = ["network", "host", "parameter", "sysctl", "peer", "misleading"]
 
   /// The statements that only a reader reads; they may stand anywhere.
   static let prose: Set<String> = ["title", "question", "answer"]

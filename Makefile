@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test fuzz check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help build test fuzz model-soak check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo 'make fuzz       feed the decoders what libFuzzer thinks of; SECONDS_EACH=60 for each'
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
+	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-test  the packages that only the tests and benchmarks need'
@@ -52,6 +53,9 @@ check:
 
 fmt:
 	swift format -i -p -r Package.swift Sources Tests
+
+model-soak: build
+	@python3 scripts/model-soak.py $(BUILD)/halfopen $(if $(SEED),--seed $(SEED)) --count $(or $(COUNT),200)
 
 bench: build
 	@bench/run.sh

@@ -22,7 +22,9 @@ func contradictions(between script: Script, and record: Record) -> [String] {
 }
 
 extension SocketSample {
-  /// Everything that was sent without being answered. Data that the own stack refused before they were under way are
+  /// Everything that was sent without being answered.
+  ///
+  /// Data that the own stack refused before they were under way are
   /// counted as zero-window probes: `tcp_check_probe_timer` arms that timer where nothing is in flight.
   fileprivate var unansweredCount: Int { (totalRetransmissions ?? 0) + (probes ?? 0) }
 }

@@ -94,11 +94,25 @@ public struct Forecaster: Sendable {
     case .unacknowledged(let since, let bytes):
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
-      return course([predict(situation, of: peer, Path(failure: failure))], since: since)
+      let result = predict(situation, of: peer, Path(failure: failure))
+      return course([result] + (result.flatMap { ratcheted($0, failure) }.map { [$0] } ?? []), since: since)
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
     case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
     }
+  }
+
+  /// The course of many retransmissions of which each fails by ARP, if now and then one does not in time.
+  ///
+  /// Every failure takes back the doubling that the retransmission brought, but one that comes only after the next
+  /// timer (the machine was busy) takes back only one of two: the interval stays twice as long for good. Among
+  /// hundreds some come late. Then it is only sure that the end is the first timer after the limit, and that the
+  /// interval is hardly larger than in a silence of that length.
+  private func ratcheted(_ result: Prediction, _ failure: Path.Failure) -> Prediction? {
+    guard case .neighbourGone(known: false) = failure, result.retransmissions.upperBound > 20 else { return nil }
+    var late = result.delayed(by: Window(.zero, .milliseconds(53_500)))
+    late.retransmissions = 15...result.retransmissions.upperBound
+    return late
   }
 
   /// Silence: the keepalive timer counts from the last packet, and is armed when the connection is made.

@@ -73,6 +73,13 @@ import TimerModel
     // Measured: 15.341 and 15.349 s.
     #expect(said.isBetween(15.343, 15.375), "\(said)")
     #expect(said.prediction.errorName == "EHOSTUNREACH")
+    // Among the hundreds of retransmissions of a quarter of an hour some are not taken back in time, and each of those
+    // makes the interval longer for good. Measured on a busy machine: 928.004 s, after 46 of 304.
+    let long = try #require(try death("unplug kang"))
+    let count = try #require(long.count)
+    #expect(count.earliest >= .milliseconds(924_600) && count.earliest <= .milliseconds(925_000), "\(long)")
+    #expect(count.latest >= .seconds(951) && count.latest <= .seconds(980), "\(long)")
+    #expect(try death("unplug kang", expecting: "kang retransmits as predicted") == nil)
   }
 
   @Test(arguments: [

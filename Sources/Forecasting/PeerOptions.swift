@@ -3,7 +3,7 @@ internal import TimerModel
 
 /// What a peer's command line says of its socket.
 ///
-/// Of programs other than dnc only the role is understood.
+/// Of programs other than dnc only the role is understood, and of some whether they close.
 struct PeerOptions {
   /// What the program does first.
   enum Role: Hashable {
@@ -28,8 +28,11 @@ struct PeerOptions {
 
   /// Reads a command line.
   init(_ command: [String]) {
-    let isDnc = command.first?.split(separator: "/").last == "dnc"
-    closesAtEnd = !isDnc || command.contains("--close-on-eof") || command.contains("--quiet")
+    let program = command.first?.split(separator: "/").last.map(String.init) ?? ""
+    let isDnc = program == "dnc"
+    closesAtEnd =
+      isDnc
+      ? command.contains("--close-on-eof") || command.contains("--quiet") : !PeerOptions.stayingOpen.contains(program)
     isRepl = isDnc && command.contains("--repl")
     var operands: [String] = []
     var listens = false
@@ -51,6 +54,28 @@ struct PeerOptions {
       role = .listens(port: port)
     } else if operands.count == 2, let port {
       role = .connects(host: operands[0], port: port)
+    } else if program == "socat" {
+      role = operands.lazy.compactMap(PeerOptions.role(ofSocatAddress:)).first ?? .unknown
+    }
+  }
+
+  /// Programs that go on sending at the other side's FIN, as long as they have input; see docs/traced-peers.md.
+  private static let stayingOpen: Set<String> = ["nc.openbsd", "ncat"]
+
+  /// What socat does with an address such as `TCP:kodos:8080` or `TCP-LISTEN:8080,fork`; `nil` for one of another kind.
+  ///
+  /// See socat(1).
+  private static func role(ofSocatAddress address: String) -> Role? {
+    let main = address.split(separator: ",", maxSplits: 1).first ?? ""
+    let parts = main.split(separator: ":").map(String.init)
+    switch parts.first?.uppercased() {
+    case "TCP", "TCP4", "TCP-CONNECT", "TCP4-CONNECT":
+      guard parts.count == 3, let port = Int(parts[2]) else { return nil }
+      return .connects(host: parts[1], port: port)
+    case "TCP-LISTEN", "TCP4-LISTEN", "TCP-L", "TCP4-L":
+      guard parts.count == 2, let port = Int(parts[1]) else { return nil }
+      return .listens(port: port)
+    default: return nil
     }
   }
 

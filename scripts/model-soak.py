@@ -4,7 +4,8 @@
 usage: model-soak.py HALFOPEN [--count N] [--seed N] [--longest SECONDS] [--json FILE]
 
 It needs root for the phase of jiffies (/proc/timer_list); without it the windows alone are compared. Prints its seed
-and the distribution of the differences; exit status 1 if an end lies outside its window widened by 20 ms.
+and the distribution of the differences. Exit status 1 if more than one end in a hundred lies outside its window widened
+by 20 ms: docs/timer-model.md tells which may.
 """
 
 import argparse
@@ -338,7 +339,7 @@ class Soak:
         if self.arguments.json:
             with open(self.arguments.json, "w") as file:
                 json.dump(records, file, indent=1)
-        return 1 if outside else 0
+        return 1 if len(outside) * 100 > len(self.cases) else 0
 
 
 def main():

@@ -77,6 +77,12 @@ import TimerModel
     let kernel = Kernel(version: KernelVersion(5, 15), rate: .hz300)
     let prediction = try kernel.predict(.sending(.init()))
     #expect(prediction.end?.window.contains(.milliseconds(959_578)) == true)
+    // Its other run, and the one with tcp_retries2=6, had a longer way.
+    let path = Path(roundTrip: .milliseconds(20))
+    #expect(try kernel.predict(.sending(.init()), path: path).end?.window.contains(.milliseconds(975_120)) == true)
+    var six = kernel
+    try six.set(.retries2, to: 6)
+    #expect(try six.predict(.sending(.init()), path: path).end?.window.contains(.milliseconds(29_464)) == true)
     let gaps = [
       424, 823, 1654, 3386, 6615, 13_227, 27_093, 52_905, 105_813, 133_122, 122_880, 122_878, 122_880, 122_881,
     ]

@@ -34,7 +34,8 @@ struct TimerExplainer {
         default: nil
         }
       },
-      course("connect is waiting for an answer (SYN_SENT)", .connecting, "--connecting", lab: nil, prior: 1) { kind in
+      course("connect is waiting for an answer (SYN_SENT)", .connecting, "--connecting", lab: "syn-timeout", prior: 1) {
+        kind in
         switch kind {
         case .syn: 0
         case .synRetransmission(let number): number
@@ -45,7 +46,7 @@ struct TimerExplainer {
         "The program has closed, and the FIN is unacknowledged (FIN_WAIT_1 or LAST_ACK)",
         .closing(.finUnacknowledged(orphaned: true, unackedSegments: 0)),
         "--closing fin",
-        lab: nil,
+        lab: "fin-wait-1",
         prior: 2
       ) { kind in
         switch kind {
@@ -58,7 +59,7 @@ struct TimerExplainer {
         "A half-open request on a listener (SYN_RECV)",
         .synReceived(acknowledged: false),
         "--syn-received",
-        lab: nil,
+        lab: "syn-received",
         prior: 3
       ) { kind in
         switch kind {
@@ -122,6 +123,7 @@ struct TimerExplainer {
       Cause(
         timer.count == 0 ? "An idle connection with keepalive" : "An idle connection whose other end does not answer",
         unanswered,
+        lab: "keepalive",
         prediction: "--idle --keepalive default",
         misfit: 0
       ),
@@ -143,12 +145,14 @@ struct TimerExplainer {
             ? "The last probe was answered: the other end is alive. Without TCP_USER_TIMEOUT this goes on for ever."
             : "\(timer.count) probe\(timer.count == 1 ? " is" : "s are") unanswered: the other end may have vanished; "
               + "at tcp_retries2=\(kernel[.retries2]) of them the connection ends."),
+        lab: "full",
         prediction: timer.count == 0 ? "--zero-window-answered" : "--zero-window",
         misfit: 0
       ),
       Cause(
         "The own machine refused to send the data",
         "A drop in netfilter's OUTPUT chain, a missing route or a full queue: what was never sent waits on this timer.",
+        lab: "output-drop",
         prediction: "--sending --failure output-drop",
         misfit: 1
       ),

@@ -102,16 +102,23 @@ public struct Forecaster: Sendable {
     }
   }
 
-  /// The course of many retransmissions of which each fails by ARP, if now and then one does not in time.
+  /// The course of many retransmissions each of which an error answers, by ICMP or by ARP, if now and then one does not
+  /// in time.
   ///
-  /// Every failure takes back the doubling that the retransmission brought, but one that comes only after the next
-  /// timer (the machine was busy) takes back only one of two: the interval stays twice as long for good. Among
-  /// hundreds some come late. Then it is only sure that the end is the first timer after the limit, and that the
-  /// interval is hardly larger than in a silence of that length.
+  /// Every error takes back the doubling that the retransmission brought, but one that comes too late, since the machine
+  /// was busy, does not: the interval stays twice as long for good. In a quarter of an hour that happens. Then it is
+  /// only sure that the end is the first timer after the limit; how much longer the interval has become was measured on
+  /// busy machines: by one doubling with ICMP, by several with ARP.
   private func ratcheted(_ result: Prediction, _ failure: Path.Failure) -> Prediction? {
-    guard case .neighbourGone(known: false) = failure, result.retransmissions.upperBound > 20 else { return nil }
-    var late = result.delayed(by: Window(.zero, .milliseconds(53_500)))
-    late.retransmissions = 15...result.retransmissions.upperBound
+    let longest: Duration
+    switch failure {
+    case .neighbourGone(known: false): longest = .milliseconds(53_500)
+    case .icmp(let error) where error.revertsBackoff: longest = .milliseconds(6700)
+    default: return nil
+    }
+    guard let end = result.end, end.latest > .seconds(60) else { return nil }
+    var late = result.delayed(by: Window(.zero, longest))
+    late.retransmissions = 0...result.retransmissions.upperBound
     return late
   }
 

@@ -6,8 +6,13 @@ cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 swift build --build-tests --explicit-target-dependency-import-check error || exit 1
-swift test --skip-build --explicit-target-dependency-import-check error 2>&1 | tee "$log"
-status=${PIPESTATUS[0]}
+# The labs run by themselves: they occupy every thread of the test runner while they wait for a kernel's timers.
+status=0
+for part in '--skip LabTests' '--filter LabTests'; do
+  # shellcheck disable=SC2086
+  swift test --skip-build --explicit-target-dependency-import-check error $part 2>&1 | tee -a "$log"
+  [ "${PIPESTATUS[0]}" = 0 ] || status=1
+done
 skipped=$(grep -cE '^(➜|􀙟|.) +Test .* skipped' "$log")
 echo "skipped tests: $skipped"
 if [ "$skipped" -gt 0 ] && [ "${CI:-}" = true ]; then

@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// `--no-poll`: two threads, each in a call that blocks.
-@Suite(.timeLimit(.minutes(2))) struct BlockingTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingTests {
   @Test func bothWaysWorkAtOnceWithoutPoll() throws {
     let (peer, dnc) = try Peer.ofClient(["--no-poll", "--timestamps", "none"])
     try dnc.type("one\n")

@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// `--events`: every step as a line of JSON, at once.
-@Suite(.timeLimit(.minutes(2))) struct EventTests {
+@Suite(.timeLimit(.minutes(10))) struct EventTests {
   @Test func aConversationIsToldCallByCall() throws {
     let (peer, dnc) = try Peer.ofClient(["--keepalive-idle", "10s"])
     try dnc.type("kodos, are you there?\n")

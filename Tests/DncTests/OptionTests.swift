@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// Every option reaches the kernel: each is read back from the socket, or seen by the peer.
-@Suite(.timeLimit(.minutes(2))) struct OptionTests {
+@Suite(.timeLimit(.minutes(10))) struct OptionTests {
   /// What `options` prints after connecting with these options.
   func kept(_ options: [String]) throws -> [String: String] {
     let listener = try Peer.listener()

@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// `--quiet`: a plain pipe that loses nothing.
-@Suite(.timeLimit(.minutes(2))) struct PipeTests {
+@Suite(.timeLimit(.minutes(10))) struct PipeTests {
   @Test(arguments: [["--quiet"], ["--quiet", "--no-poll"]])
   func theEndOfInputIsAFinAndTheAnswerStillArrives(options: [String]) throws {
     let (peer, dnc) = try Peer.ofClient(options)

@@ -5,7 +5,7 @@ import Testing
 import Timeline
 
 /// `--repl`: the socket by hand.
-@Suite(.timeLimit(.minutes(2))) struct ReplTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplTests {
   /// dnc with `--repl`, connected to a peer.
   static func connected(_ options: [String] = []) throws -> (peer: Connected, program: Program) {
     let listener = try Peer.listener()

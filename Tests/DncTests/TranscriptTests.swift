@@ -3,7 +3,7 @@ import Testing
 import Timeline
 
 /// The log is the original's, to the letter.
-@Suite(.timeLimit(.minutes(2))) struct TranscriptTests {
+@Suite(.timeLimit(.minutes(10))) struct TranscriptTests {
   @Test func aFinIsLoggedAsInTheSourceAndTheSocketStaysOpen() throws {
     let (peer, dnc) = try Peer.ofClient(["--timestamps", "none"])
     try dnc.waitForLine("entering poll()")

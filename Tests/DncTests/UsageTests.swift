@@ -2,7 +2,7 @@ import Sockets
 import Testing
 
 /// What is wrong on the command line is said exactly, with what would be right; the status is 2.
-@Suite(.timeLimit(.minutes(2))) struct UsageTests {
+@Suite(.timeLimit(.minutes(10))) struct UsageTests {
   @Test(arguments: [
     ([], "which HOST and PORT?"), (["kodos"], "which PORT on 'kodos'?"),
     (["kodos", "80", "81"], "too many operands: '81'"), (["", "80"], "HOST is empty"),

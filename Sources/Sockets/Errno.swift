@@ -56,18 +56,10 @@ extension Errno {
   ///
   /// The corresponding C error is `ENOENT`.
   public static let noSuchFile = Errno(rawValue: ENOENT)
-  /// No such process.
-  ///
-  /// The corresponding C error is `ESRCH`.
-  public static let noSuchProcess = Errno(rawValue: ESRCH)
   /// Not permitted.
   ///
   /// The corresponding C error is `EPERM`.
   public static let notPermitted = Errno(rawValue: EPERM)
-  /// Permission denied.
-  ///
-  /// The corresponding C error is `EACCES`.
-  public static let accessDenied = Errno(rawValue: EACCES)
   /// This kernel has not that kind of address.
   ///
   /// The corresponding C error is `EAFNOSUPPORT`.

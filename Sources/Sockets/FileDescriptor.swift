@@ -21,17 +21,6 @@ public struct FileDescriptor: ~Copyable {
     discard self
     return number
   }
-
-  /// A second descriptor of the same open file, close-on-exec.
-  ///
-  /// See fcntl(2), `F_DUPFD_CLOEXEC`.
-  public func duplicate() throws(SystemError) -> FileDescriptor {
-    do {
-      return FileDescriptor(owning: try retryingOnInterrupt { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
-    } catch {
-      throw SystemError(call: "fcntl", subject: "F_DUPFD_CLOEXEC", errno: error)
-    }
-  }
 }
 
 /// A descriptor that can be kept in collections and shared: closed when the last reference goes.

@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test fuzz model-soak check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help build test fuzz model-soak check fmt bench deps deps-all deps-test docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -21,7 +21,8 @@ help:
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
-	@echo 'make deps-test  the packages that only the tests and benchmarks need'
+	@echo 'make deps-all   the packages of every lab: PostgreSQL, PgBouncer, Redis, nginx, netcats ...; starts no service'
+	@echo 'make deps-test  deps-all, and the packages that only the tests and benchmarks need'
 	@echo 'make docker     build the container image; make docker-lab-NAME runs a lab in it'
 	@echo 'make clean      remove what was built'
 
@@ -65,9 +66,15 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 deps:
 	$(SUDO) apt-get install -y --no-install-recommends iproute2 iptables
 
-deps-test: deps
-	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-	  python3 procps tcpdump tshark strace netcat-openbsd netcat-traditional ncat socat
+# The packages that labs say they need, and those of their peers' programs; a test compares them with the labs.
+LAB_PACKAGES := curl ncat netcat-openbsd netcat-traditional nginx-light pgbouncer postgresql postgresql-client python3 \
+  redis-server redis-tools socat strace
+
+deps-all: deps
+	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
+
+deps-test: deps-all
+	$(SUDO) scripts/install-packages.sh python3 procps tcpdump tshark
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

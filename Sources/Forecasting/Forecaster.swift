@@ -95,7 +95,13 @@ public struct Forecaster: Sendable {
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
       let result = predict(situation, of: peer, Path(failure: failure))
-      return course([result] + (result.flatMap { ratcheted($0, failure) }.map { [$0] } ?? []), since: since)
+      var others = result.flatMap { ratcheted($0, failure) }.map { [$0] } ?? []
+      if world.options(peer).talk == .answered {
+        // The answer acknowledges the question, so a server's thinking counts as a round trip.
+        let slow = Path(roundTrip: Forecaster.longestAnswer, failure: failure)
+        others += predict(situation, of: peer, slow).map { [$0] } ?? []
+      }
+      return course([result] + others, since: since)
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
     case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
@@ -168,6 +174,9 @@ public struct Forecaster: Sendable {
 
   /// How long running a step may take; the script's own time does not count it.
   static let stepDuration = Duration.milliseconds(300)
+
+  /// How long a server may take to answer a simple question, on a machine that is busy.
+  static let longestAnswer = Duration.milliseconds(100)
 
   func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
 

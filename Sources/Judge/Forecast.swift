@@ -25,8 +25,10 @@ public struct Forecast: Hashable, Sendable {
     public var earliest: Duration
     /// Not after this time after the mark.
     public var latest: Duration
-    /// What the timer model was asked, for the courses that are possible: with the phase of the kernel's timer wheel and
-    /// the packets of the run each has a moment for an answer. Empty where more than that is unknown.
+    /// What the timer model was asked, for the courses that are possible.
+    ///
+    /// With the phase of the kernel's timer wheel and the packets of the run each has a moment for an answer. Empty where
+    /// more than that is unknown.
     public var questions: [Question]
 
     /// A window from `mark`.

@@ -17,7 +17,8 @@ extension Hearing {
     let tolerance = condition.isSampled ? Tolerance.sampled : Tolerance.observer
     guard
       let limits = Limits(matter.timing, reached: matter.reached)
-        ?? matter.predictedMoment.map({ Limits($0, tolerance: tolerance) }) ?? Limits(matter.prediction, tolerance: tolerance)
+        ?? matter.predictedMoment.map({ Limits($0, tolerance: tolerance) })
+        ?? Limits(matter.prediction, tolerance: tolerance)
     else {
       return Finding(
         outcome: .failed,

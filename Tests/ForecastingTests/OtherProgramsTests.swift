@@ -119,7 +119,7 @@ import Timeline
   }
 
   @Test func curlConnectsAsTheKernelDoesUnlessItHasALimit() throws {
-    let steps = "power off kodos\nstart client\nexpect client connect fails ETIMEDOUT"
+    let steps = "start server\npower off kodos\nstart client\nexpect client connect fails ETIMEDOUT"
     #expect(try said(of: "curl -sS http://kodos:8080/big", steps)?.prediction.limit == "tcp_syn_retries")
     #expect(try said(of: "curl --connect-timeout 2 http://kodos:8080/big", steps) == nil)
     #expect(try said(of: "curl --max-time 2 http://kodos:8080/big", steps) == nil)

@@ -152,7 +152,9 @@ public struct Forecaster: Sendable {
         return nil
       }
     }
-    // The packets show how long before the silence the timer was armed.
+    // The packets show how long before the silence the timer was armed; but not of a program that turns keepalive on only
+    // when it has connected.
+    guard world.options(peer).talk == .typed else { return course(results, since: connection.received) }
     return course(results, since: connection.received, [question(.idle(.init()), of: peer, Path(failure: failure))])
   }
 

@@ -106,7 +106,7 @@ public struct Forecaster: Sendable {
       return course([result], since: since, [question(situation, of: peer, Path(failure: failure))])
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
-    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
+    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way, in: world)
     }
   }
 
@@ -131,7 +131,7 @@ public struct Forecaster: Sendable {
   }
 
   /// Silence: the keepalive timer counts from the last packet, and is armed when the connection is made.
-  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way) -> Course? {
+  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way, in world: World) -> Course? {
     var most: Int?
     let failure: Path.Failure
     switch way {

@@ -36,7 +36,6 @@ import Timeline
         expect    first prints "costs $$5"
         wait      first prints "costs"
         power cycle kodos
-        expect    first ends by SIGKILL
         start     second
         expect    second prints "/run/disk"
         expect    second prints "end of list"
@@ -83,7 +82,7 @@ import Timeline
       ["unshare", Privilege.isRoot ? "-m" : "-rm", "sh", "-c", script, "sh", Program.halfopen, "run", path]
     )
     #expect(outcome.status == .exited(3))
-    #expect(outcome.output == "")
+    #expect(!outcome.output.contains("starts:"))
     #expect(
       outcome.errors.contains(
         "needs: the lab needs the Debian packages 'pgbouncer', 'no-such-package', which are not installed: "

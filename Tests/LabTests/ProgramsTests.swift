@@ -24,7 +24,7 @@ import Timeline
     let lab =
       Self.head + """
         file      greeting on kodos: "good morning" 'costs $5'
-        peer      first on kodos as user: sh -c 'id -un; pwd; cat greeting; echo $HOME >note; echo ok >/dev/shm/note; sleep 60'
+        peer      first on kodos as user: sh -c 'echo $HOME >note; echo ok >/dev/shm/note; id -un; pwd; cat greeting; sleep 60'
         peer      second on kodos as user: sh -c 'cat note; ls /dev/shm; echo end of list'
         peer      other on kang: sh -c 'ls /run/disk; echo end of list'
         peer      server on kodos as user: traced dnc -l -p 8080
@@ -34,7 +34,6 @@ import Timeline
         expect    first prints "/run/disk"
         expect    first prints "good morning"
         expect    first prints "costs $$5"
-        wait      first prints "costs"
         power cycle kodos
         start     second
         expect    second prints "/run/disk"

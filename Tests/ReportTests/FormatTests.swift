@@ -32,15 +32,30 @@ import Timeline
   }
 
   @Test func severalLabsAreSummedUp() {
-    let expected = """
-        lab       time
-        poweroff  15.404s  PASS
-        poweroff  2.113s   FAIL
+    #expect(summary(of: [Example.run, Example.failing], TextOptions()) == Golden.summary)
+    #expect(summary(of: [Example.run, Example.failing], TextOptions(width: 60)) == Golden.narrowSummary)
+  }
 
-      1 of 2 labs passed
+  @Test(arguments: 60...140)
+  func noLineOfTheSummaryIsWiderThanThePage(width: Int) {
+    let text = summary(of: [Example.run, Example.failing, Example.hostile], TextOptions(width: width))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+  }
 
-      """
-    #expect(summary(of: [Example.run, Example.failing], TextOptions()) == expected)
+  @Test func labsAreListedWithWhatTheyTakeAndNeed() {
+    var script = Example.script
+    script.needs = ["postgresql"]
+    script.peers[0].isTraced = true
+    let entry = CatalogueEntry(script, path: "labs/poweroff.lab", folder: "labs", length: .milliseconds(941_260))
+    #expect(catalogue([entry], TextOptions(width: 100)) == Golden.catalogue)
+    #expect(catalogue([entry], TextOptions(width: 60)) == Golden.narrowCatalogue)
+    #expect(
+      entry.json.text.contains(
+        """
+        "parameters":{"tcp_retries2":"15"},"length_s":941.3,"needs":["postgresql","strace"]}
+        """
+      )
+    )
   }
 
   @Test(arguments: [60, 90, 120])

@@ -215,4 +215,9 @@ enum Golden {
     </testsuites>
 
     """##
+
+  static let summary = "?"
+  static let narrowSummary = "?"
+  static let catalogue = "?"
+  static let narrowCatalogue = "?"
 }

@@ -141,10 +141,11 @@ extension PublishedClaim {
 }
 
 extension Duration {
-  /// The length to a tenth of a second, or to the second if it is more than ten; at least that tenth.
+  /// The length to a tenth of a second, at least that, or to the second if it is ten or more.
   var rounded: String {
-    guard self > .milliseconds(100) else { return "100ms" }
-    let unit: Int64 = self < .seconds(10) ? 100_000_000 : 1_000_000_000
-    return Duration.nanoseconds((nanoseconds + unit / 2) / unit * unit).text
+    if self < .milliseconds(9950) {
+      return Duration.nanoseconds(max(nanoseconds, 100_000_000)).seconds(digits: 1) + "s"
+    }
+    return Duration.nanoseconds((nanoseconds + 500_000_000) / 1_000_000_000 * 1_000_000_000).text
   }
 }

@@ -51,6 +51,7 @@ let package = Package(
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
+    room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
     .executableTarget(
@@ -62,7 +63,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
-        "Forecasting", "Report", "Drawing", "Laboratory",
+        "Forecasting", "Report", "Drawing", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings
     ),
@@ -80,6 +81,7 @@ let package = Package(
     tests("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
+    tests("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
     .testTarget(
       name: "DncTests",
       dependencies: ["dnc", "CLinux", "Sockets", "Timeline"],

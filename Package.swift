@@ -76,7 +76,7 @@ let package = Package(
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
     tests("Advice", ["Timeline", "TimerModel"]),
-    tests("Judge", ["Timeline", "LabScript"]),
+    tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),

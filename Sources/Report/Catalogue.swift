@@ -56,7 +56,7 @@ public func catalogue(_ entries: [CatalogueEntry], _ options: TextOptions) -> St
   // One layout for all folders, so that the columns stand below one another.
   let layout = TableLayout(
     [CatalogueEntry.head] + entries.map(\.row),
-    shares: [24, 56, 0, 20],
+    shares: [0, 70, 0, 30],
     width: options.width - 2
   )
   var lines: [String] = []

@@ -5,11 +5,24 @@ internal import Timeline
 /// The table of several labs: of each what every side was told and when, what was predicted and published of it, and
 /// the verdict; and how many passed.
 ///
-/// On pages under 90 columns each lab has lines below one another in place of a row.
-public func summary(of runs: [LabRun], _ options: TextOptions) -> String {
+/// On pages under 90 columns each lab has lines below one another in place of a row. Below the table stand the labs that
+/// this machine could not run, `notRun`, each with the reason.
+public func summary(
+  of runs: [LabRun],
+  notRun: [(name: String, reason: String)] = [],
+  _ options: TextOptions
+) -> String {
   let passed = runs.filter(\.judgement.passed).count
-  let lines = options.width >= 90 ? summaryTable(runs, options) : runs.flatMap { $0.summaryBlock(options) }
-  return (lines + ["", "\(passed) of \(runs.count) labs passed"]).map { $0 + "\n" }.joined()
+  var lines: [String] = []
+  if !runs.isEmpty {
+    lines = options.width >= 90 ? summaryTable(runs, options) : runs.flatMap { $0.summaryBlock(options) }
+  }
+  for lab in notRun {
+    let text = "not run: \(lab.name): \(lab.reason)".printable.wrapped(to: options.width - 4)
+    lines += text.enumerated().map { Tint.failure.paint(($0 == 0 ? "  " : "    ") + $1, options) }
+  }
+  let rest = notRun.isEmpty ? "" : ", \(notRun.count) not run"
+  return (lines + ["", "\(passed) of \(runs.count) labs passed\(rest)"]).map { $0 + "\n" }.joined()
 }
 
 private func summaryTable(_ runs: [LabRun], _ options: TextOptions) -> [String] {
@@ -18,7 +31,7 @@ private func summaryTable(_ runs: [LabRun], _ options: TextOptions) -> [String] 
     tint: .plain
   )
   let rows = runs.flatMap(\.summaryRows)
-  let layout = TableLayout([head] + rows, shares: [24, 32, 24, 20, 0, 0], width: options.width - 2)
+  let layout = TableLayout([head] + rows, shares: [30, 30, 22, 18, 0, 0], width: options.width - 2)
   let rule = "  " + String(repeating: "-", count: options.width - 2)
   return layout.lines(of: head, options).map { Tint.heading.paint($0, options) } + [Tint.faint.paint(rule, options)]
     + rows.flatMap { layout.lines(of: $0, options) }

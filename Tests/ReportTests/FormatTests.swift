@@ -36,6 +36,20 @@ import Timeline
     #expect(summary(of: [Example.run, Example.failing], TextOptions(width: 60)) == Golden.narrowSummary)
   }
 
+  @Test func labsThatCouldNotRunAreToldWithTheirReasonBelowTheTable() {
+    let notRun = [(name: "nat", reason: "the lab needs the Debian package 'conntrack', which is not installed")]
+    let text = summary(of: [], notRun: notRun, TextOptions(width: 60))
+    #expect(
+      text == """
+          not run: nat: the lab needs the Debian package
+            'conntrack', which is not installed
+
+        0 of 0 labs passed, 1 not run
+
+        """
+    )
+  }
+
   @Test(arguments: 60...140)
   func noLineOfTheSummaryIsWiderThanThePage(width: Int) {
     let text = summary(of: [Example.run, Example.failing, Example.hostile], TextOptions(width: width))

@@ -98,7 +98,7 @@ public struct Forecaster: Sendable {
       return course([result] + (result.flatMap { ratcheted($0, failure) }.map { [$0] } ?? []), since: since)
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
-    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
+    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way, in: world)
     }
   }
 
@@ -123,9 +123,13 @@ public struct Forecaster: Sendable {
   }
 
   /// Silence: the keepalive timer counts from the last packet, and is armed when the connection is made.
-  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way) -> Course? {
+  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way, in world: World) -> Course? {
     var most: Int?
     let failure: Path.Failure
+    var way = way
+    if case .open = way, let declaration = world.declaration(peer), let probe = world.firstProbe(of: declaration) {
+      way = probe
+    }
     switch way {
     case .open, .unknown: return nil
     case .broken(let kind): failure = kind
@@ -169,11 +173,16 @@ public struct Forecaster: Sendable {
   /// How long running a step may take; the script's own time does not count it.
   static let stepDuration = Duration.milliseconds(300)
 
-  func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
+  /// How many segments so many bytes are: 1500 of a packet less the headers, TCP's timestamps among them.
+  func segments(_ bytes: Int) -> Int {
+    let most = script.family == .ipv4 ? 1448 : 1428
+    return max(1, (bytes + most - 1) / most)
+  }
 
   func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
     guard let declaration = script.peers.first(where: { $0.name == peer }) else { return nil }
-    var kernel = kernel
+    var (kernel, path) = (kernel, path)
+    path.usesNeighbourDiscovery = script.family == .ipv6
     for setting in script.sysctls where setting.host == nil || setting.host == declaration.host {
       // What the model does not know has no timer to change.
       try? kernel.set(name: setting.name, to: setting.value)

@@ -2,12 +2,15 @@
 
 extension Beginning {
   var json: JSONObject {
-    [
+    var object: JSONObject = [
       "version": .integer(version), "lab": .string(lab), "path": .string(path), "script": .string(script),
       "parameters": .object(JSONObject(parameters.map { ($0.name, .string($0.value)) })), "clock": .string(clock),
       "clockAtStart": .integer(clockAtStart), "wallClockAtStart": .integer(wallClockAtStart),
       "kernel": .string(kernel), "hz": .integer(hz),
     ]
+    if let variant { object["variant"] = .string(variant) }
+    if family != Beginning.usualFamily { object["family"] = .string(family) }
+    return object
   }
 
   /// Takes the members out of `object`; `nil` if the lab, the clock, the kernel or its frequency is missing.
@@ -21,6 +24,8 @@ extension Beginning {
       lab: lab,
       path: object.take(string: "path") ?? "",
       script: object.take(string: "script") ?? "",
+      variant: object.take(string: "variant"),
+      family: object.take(string: "family") ?? Beginning.usualFamily,
       parameters: parameters.map { ($0.name, $0.value.string ?? $0.value.text) },
       clock: clock,
       clockAtStart: object.take(integer: "clockAtStart") ?? 0,

@@ -23,7 +23,9 @@ struct Place: Hashable {
       let numbers = host.address.split(separator: isIPv4 ? "." : ":").map { UInt8($0) ?? 0 }
       let octets = isIPv4 ? numbers : [10, 88] + numbers.suffix(2)
       let hardware = ([2, 0] + octets).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
-      let network = host.address.prefix(through: host.address.lastIndex { $0 == "." || $0 == ":" } ?? host.address.startIndex)
+      let network = host.address.prefix(
+        through: host.address.lastIndex { $0 == "." || $0 == ":" } ?? host.address.startIndex
+      )
       let routed = script.network == .routed
       return Place(
         host: host.name,

@@ -1,14 +1,17 @@
 public import Sockets
 public import Timeline
 
-/// A laboratory as the front sees it: a process that runs one lab and tells its events through a pipe.
-public final class LaboratoryHandle {
+/// A laboratory on this machine's own kernel: a process that runs one lab and tells its events through a pipe.
+public final class LaboratoryHandle: RunningLaboratory {
   /// The laboratory's process (the keeper of its namespaces).
   public let process: Int32
   private var lifeline: SharedDescriptor?
   private var output: SharedDescriptor?
   /// An event's line may be as long as it likes: it was written by this same program.
   private var lines = LineSplitter(longestLine: .max)
+
+  /// What the monotonic clock showed at moment zero; `nil` until the laboratory has told it.
+  private var clockAtStart: Int64?
 
   /// Lines that are no event, such as the last of a laboratory that was killed in the middle of it.
   public private(set) var tornLines: [String] = []
@@ -39,6 +42,12 @@ public final class LaboratoryHandle {
   /// What to poll for its events; `nil` once it has told everything and is gone.
   public var descriptor: CInt? { output?.rawValue }
 
+  /// The lab's present moment; `nil` before it has begun.
+  public var now: Moment? { clockAtStart.map { Moment(nanoseconds: Clock.monotonic - $0) } }
+
+  /// What it had to say is in its last event.
+  public var lastWords: [String] { [] }
+
   /// The events that it has told since the last call.
   public func read() -> [Event] {
     var events: [Event] = []
@@ -56,7 +65,9 @@ public final class LaboratoryHandle {
 
   private func event(_ line: String) -> Event? {
     do {
-      return try Event(line: line)
+      let event = try Event(line: line)
+      if case .begin(let beginning) = event.body { clockAtStart = beginning.clockAtStart }
+      return event
     } catch {
       tornLines.append(line)
       return nil

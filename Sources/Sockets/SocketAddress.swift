@@ -105,7 +105,8 @@ extension SocketAddress {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = family?.number ?? AF_UNSPEC
     unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-    unsafe hints.ai_flags = (numericOnly ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (host == nil ? AI_PASSIVE | AI_ADDRCONFIG : 0)
+    unsafe hints.ai_flags =
+      (numericOnly ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (host == nil ? AI_PASSIVE | AI_ADDRCONFIG : 0)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = unsafe getaddrinfo(host, port, &hints, &list)
     guard code == 0 else {

@@ -10,6 +10,7 @@ extension Beginning {
     ]
     if let variant { object["variant"] = .string(variant) }
     if family != Beginning.usualFamily { object["family"] = .string(family) }
+    object["jiffies"] = jiffies.map { .integer($0) }
     return object
   }
 
@@ -31,7 +32,8 @@ extension Beginning {
       clockAtStart: object.take(integer: "clockAtStart") ?? 0,
       wallClockAtStart: object.take(integer: "wallClockAtStart") ?? 0,
       kernel: kernel,
-      hz: hz
+      hz: hz,
+      jiffies: object.take(integer: "jiffies")
     )
     self.version = version
   }

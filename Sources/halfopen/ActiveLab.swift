@@ -11,19 +11,20 @@ internal import TimerModel
 final class ActiveLab {
   let lab: LabSelection.Lab
   let forecast: Forecast
-  let laboratory: LaboratoryHandle
+  let laboratory: any RunningLaboratory
   private(set) var events: [Event] = []
   var view: TextView
   /// How the laboratory's process ended; `nil` while it runs.
   private(set) var ending: ProcessEnding?
   /// When it was started, by the monotonic clock.
   let start = Clock.monotonic
-  private var clockAtStart: Int64?
 
-  /// Starts a lab; its packets go to the descriptor `captureFile`, if there is one.
-  init(_ lab: LabSelection.Lab, options: TextOptions, captureFile: Int32? = nil) throws(SystemError) {
+  /// Starts a lab in a world; its packets go to the descriptor `captureFile`, if there is one.
+  init(_ lab: LabSelection.Lab, in world: any World, options: TextOptions, captureFile: Int32? = nil)
+    throws(LaboratoryError)
+  {
     self.lab = lab
-    forecast = ThisMachine.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
+    forecast = world.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
     view = TextView(script: lab.script, options: options)
     var limits: [Int: Int64] = [:]
     for (line, prediction) in forecast.predictions {
@@ -37,18 +38,15 @@ final class ActiveLab {
     )
     setup.variant = lab.script.variant
     setup.family = lab.script.family.rawValue
-    laboratory = try LaboratoryHandle(setup, captureFile: captureFile)
+    laboratory = try world.start(setup, captureFile: captureFile)
   }
 
-  /// The lab's present moment; `nil` before it has begun.
-  var now: Moment? { clockAtStart.map { Moment(nanoseconds: Clock.monotonic - $0) } }
+  /// The lab's present moment by its world's clock; `nil` before it has begun.
+  var now: Moment? { laboratory.now }
 
   /// Takes in what the laboratory has told.
   func read() -> [Event] {
     let new = laboratory.read()
-    for event in new {
-      if case .begin(let beginning) = event.body { clockAtStart = beginning.clockAtStart }
-    }
     events += new
     if laboratory.descriptor == nil, ending == nil { ending = laboratory.wait() ?? .exited(1) }
     return new
@@ -67,6 +65,7 @@ final class ActiveLab {
     if case .signaled(let signal) = ending {
       judgement.problems.append("the laboratory's process was killed by \(signal.name)")
     }
+    judgement.problems += laboratory.lastWords
     for line in laboratory.tornLines { judgement.problems.append("a line that is no event: \(line.prefix(80))") }
     return judgement
   }()

@@ -31,9 +31,12 @@ enum ListCommand {
         Console.print("  \(lab.script.name): \(lab.script.title)\n")
         let settings = lab.script.parameters.map { "--set \($0.name)=\($0.defaultValue)" }
         let variants = lab.script.variants.map { variant in
-          "\(lab.script.name):\(variant.name): " + variant.settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+          "\(lab.script.name):\(variant.name): "
+            + variant.settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         }
-        for line in Words.wrapped(lab.script.question, width: 90) + settings + variants { Console.print("      \(line)\n") }
+        for line in Words.wrapped(lab.script.question, width: 90) + settings + variants {
+          Console.print("      \(line)\n")
+        }
       }
       return Console.Status.held
     }

@@ -11,7 +11,7 @@ enum RunCommand {
     var captureFile: String?
     var format = ReportFormat.text
     var reports: [ReportFile] = []
-    var jobs = 1
+    var jobs: Int?
     var verbosity = TextOptions.Verbosity.story
   }
 
@@ -91,7 +91,7 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      return Session(labs: labs, settings: settings).run()
+      return Session(labs: labs, in: RealWorld(), settings: settings).run()
     }
   }
 }

@@ -7,39 +7,47 @@ internal import Timeline
 
 /// A call of `halfopen run`: its labs one after the other, or several at a time, and what it prints of them.
 final class Session {
-  private var waiting: ArraySlice<LabSelection.Lab>
-  private var running: [ActiveLab] = []
+  private let labs: [LabSelection.Lab]
+  private let world: any World
   private var finished: [ActiveLab] = []
   private let settings: RunCommand.Settings
   private let printer: SessionPrinter
   private var timeline: TimelineFile?
   private var captureFile: SharedDescriptor?
-  /// The signal that ends the session early.
-  private var stopSignal: Signal?
   private var status = Console.Status.held
 
-  init(labs: [LabSelection.Lab], settings: RunCommand.Settings) {
-    waiting = labs[...]
+  init(labs: [LabSelection.Lab], in world: any World, settings: RunCommand.Settings) {
+    self.labs = labs
+    self.world = world
     self.settings = settings
-    printer = SessionPrinter(settings: settings, labCount: labs.count)
+    printer = SessionPrinter(settings: settings, jobs: settings.jobs ?? world.usualJobs, labCount: labs.count)
   }
 
   /// Runs every lab and returns the exit status.
   func run() -> Int32 {
-    do {
-      let signals = try SignalQueue([.interrupt, .terminate, .hangUp])
+    do throws(SystemError) {
       if let path = settings.timeline { timeline = try TimelineFile(path) }
       if let path = settings.captureFile { captureFile = SharedDescriptor(try FileIO.open(path, for: .replacing)) }
-      while !(waiting.isEmpty && running.isEmpty) {
-        try startWaiting()
-        try turn(signals)
-      }
     } catch {
       Console.complain(error.description)
-      stop()
+      return Console.Status.cannotRun
+    }
+    let pool = LabPool(
+      labs,
+      in: world,
+      jobs: settings.jobs ?? world.usualJobs,
+      options: printer.options,
+      captureFile: captureFile?.rawValue
+    )
+    do throws(LaboratoryError) {
+      try pool.run(restingTime: printer.restingTime, listener(pool))
+    } catch {
+      printer.clearStatus()
+      Console.complain(error.message)
+      pool.stop()
       status = Console.Status.cannotRun
     }
-    if let stopSignal { return 128 + stopSignal.rawValue }
+    if let stopSignal = pool.stopSignal { return 128 + stopSignal.rawValue }
     printer.summary(finished)
     do {
       try printer.writeReports(settings.reports, of: finished)
@@ -50,44 +58,27 @@ final class Session {
     return status
   }
 
-  private func startWaiting() throws(SystemError) {
-    while running.count < settings.jobs, stopSignal == nil, let lab = waiting.popFirst() {
-      running.append(try ActiveLab(lab, options: printer.options, captureFile: captureFile?.rawValue))
-    }
+  private func listener(_ pool: LabPool) -> LabPool.Listener {
+    LabPool.Listener(
+      told: { [self] (new, run) throws(SystemError) in
+        try timeline?.add(new)
+        if !printer.show(new, of: run) { standardOutputIsGone(pool) }
+      },
+      ended: { [self] (run) throws(SystemError) in try finish(run, pool) },
+      rested: { [self] running in
+        if !printer.showStatus(of: running) { standardOutputIsGone(pool) }
+      }
+    )
   }
 
-  /// Ends everything: what has not begun does not begin, and what runs goes with its namespaces.
-  private func stop() {
-    waiting = []
-    for run in running { run.laboratory.stop() }
-  }
-
-  private func turn(_ signals: SignalQueue) throws(SystemError) {
-    var entries = [PollEntry(signals.descriptor, .readable)]
-    entries += running.compactMap { run in run.laboratory.descriptor.map { PollEntry($0, .readable) } }
-    _ = try poll(&entries, timeout: printer.restingTime)
-    if let signal = signals.read().first {
-      stopSignal = stopSignal ?? signal
-      stop()
-    }
-    for run in running {
-      let new = run.read()
-      try timeline?.add(new)
-      if !printer.show(new, of: run) { standardOutputIsGone() }
-    }
-    for run in running where run.ending != nil { try finish(run) }
-    running.removeAll { $0.ending != nil }
-    if !printer.showStatus(of: running) { standardOutputIsGone() }
-  }
-
-  private func standardOutputIsGone() {
+  private func standardOutputIsGone(_ pool: LabPool) {
     status = Console.Status.failed
-    stop()
+    pool.stop()
   }
 
-  private func finish(_ run: ActiveLab) throws(SystemError) {
+  private func finish(_ run: ActiveLab, _ pool: LabPool) throws(SystemError) {
     finished.append(run)
-    if let stopSignal {
+    if let stopSignal = pool.stopSignal {
       printer.interrupted(run, by: stopSignal)
       return
     }
@@ -98,7 +89,7 @@ final class Session {
       return
     }
     try timeline?.add(run.judgement.events(at: run.report.end))
-    if !printer.verdicts(of: run) { standardOutputIsGone() }
+    if !printer.verdicts(of: run) { standardOutputIsGone(pool) }
     if !run.judgement.passed, status == Console.Status.held { status = Console.Status.failed }
   }
 }

@@ -20,10 +20,10 @@ final class SessionPrinter {
   /// How often the status line of a terminal is redrawn, in nanoseconds.
   private static let redrawInterval: Int64 = 250_000_000
 
-  init(settings: RunCommand.Settings, labCount: Int) {
+  init(settings: RunCommand.Settings, jobs: Int, labCount: Int) {
     format = settings.format
     self.labCount = labCount
-    isParallel = labCount > 1 && settings.jobs > 1
+    isParallel = labCount > 1 && jobs > 1
     options = TextOptions(
       width: Terminal.columns(of: 1) ?? 100,
       colour: Terminal.wantsColour(1),

@@ -73,7 +73,9 @@ import Timeline
     #expect(mistakes.map(\.source) == ["--variant shrt"])
   }
 
-  @Test(arguments: [("lan", "fd10:88:0:88::139", "fd10:88:0:88::140"), ("routed", "fd10:88:0:1::10", "fd10:88:0:2::20")])
+  @Test(arguments: [
+    ("lan", "fd10:88:0:88::139", "fd10:88:0:88::140"), ("routed", "fd10:88:0:1::10", "fd10:88:0:2::20"),
+  ])
   func overIPv6TheHostsHaveItsAddresses(network: String, kang: String, kodos: String) throws {
     let script = try script(lab("", network: "\(network) over IPv6"))
     #expect(script.family == .ipv6)

@@ -136,7 +136,9 @@ extension Reader {
         )
         return
       }
-      script.hosts.append(HostDeclaration(name: name.text, address: address.text(over: script.family), line: name.place.line))
+      script.hosts.append(
+        HostDeclaration(name: name.text, address: address.text(over: script.family), line: name.place.line)
+      )
     }
   }
 }

@@ -1,0 +1,76 @@
+internal import Laboratory
+internal import Report
+internal import Sockets
+internal import Timeline
+
+/// Runs labs in a world, some at a time, until each has ended or a signal asks for the end.
+///
+/// One thread and one poll loop; whoever runs the pool is told what happens by its closures, in which it may call
+/// ``stop()``.
+final class LabPool {
+  /// What the pool tells.
+  struct Listener {
+    /// New events of a lab, as they come.
+    var told: ([Event], ActiveLab) throws(SystemError) -> Void = { _, _ in }
+    /// A lab has ended: its judgement can be had.
+    var ended: (ActiveLab) throws(SystemError) -> Void = { _ in }
+    /// A turn of the loop is over: with these labs still running.
+    var rested: ([ActiveLab]) -> Void = { _ in }
+  }
+
+  private var waiting: ArraySlice<LabSelection.Lab>
+  private var running: [ActiveLab] = []
+  private let world: any World
+  private let jobs: Int
+  private let options: TextOptions
+  private let captureFile: Int32?
+  /// The signal that ended the pool's work early.
+  private(set) var stopSignal: Signal?
+
+  /// A pool of labs that run in `world`, at most `jobs` at a time.
+  init(
+    _ labs: [LabSelection.Lab],
+    in world: any World,
+    jobs: Int,
+    options: TextOptions = TextOptions(),
+    captureFile: Int32? = nil
+  ) {
+    waiting = labs[...]
+    self.world = world
+    self.jobs = jobs
+    self.options = options
+    self.captureFile = captureFile
+  }
+
+  /// Runs every lab; `restingTime` is the longest time between two turns of the loop.
+  func run(restingTime: Duration, _ listener: Listener) throws(LaboratoryError) {
+    let signals: SignalQueue
+    do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
+    while !(waiting.isEmpty && running.isEmpty) {
+      while running.count < jobs, let lab = waiting.popFirst() {
+        running.append(try ActiveLab(lab, in: world, options: options, captureFile: captureFile))
+      }
+      do { try turn(signals, restingTime, listener) } catch { throw .init(error.description) }
+    }
+  }
+
+  /// Ends everything: what has not begun does not begin, and what runs goes with its world.
+  func stop() {
+    waiting = []
+    for run in running { run.laboratory.stop() }
+  }
+
+  private func turn(_ signals: SignalQueue, _ restingTime: Duration, _ listener: Listener) throws(SystemError) {
+    var entries = [PollEntry(signals.descriptor, .readable)]
+    entries += running.compactMap { run in run.laboratory.descriptor.map { PollEntry($0, .readable) } }
+    _ = try poll(&entries, timeout: restingTime)
+    if let signal = signals.read().first {
+      stopSignal = stopSignal ?? signal
+      stop()
+    }
+    for run in running { try listener.told(run.read(), run) }
+    for run in running where run.ending != nil { try listener.ended(run) }
+    running.removeAll { $0.ending != nil }
+    listener.rested(running)
+  }
+}

@@ -97,6 +97,11 @@ public struct Forecaster: Sendable {
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
       let result = predict(situation, of: peer, Path(failure: failure))
+      if world.options(peer).talk == .answered {
+        // The answer acknowledges the question, so a server's thinking counts as a round trip.
+        let slow = predict(situation, of: peer, Path(roundTrip: Forecaster.longestAnswer, failure: failure))
+        return course([result, slow, result.flatMap { ratcheted($0, failure) } ?? slow], since: since)
+      }
       if let result, let late = ratcheted(result, failure) { return course([result, late], since: since) }
       return course([result], since: since, [question(situation, of: peer, Path(failure: failure))])
     case .stuck(let since):
@@ -151,7 +156,9 @@ public struct Forecaster: Sendable {
         return nil
       }
     }
-    // The packets show how long before the silence the timer was armed.
+    // The packets show how long before the silence the timer was armed; but not of a program that turns keepalive on only
+    // when it has connected.
+    guard world.options(peer).talk == .typed else { return course(results, since: connection.received) }
     return course(results, since: connection.received, [question(.idle(.init()), of: peer, Path(failure: failure))])
   }
 
@@ -182,6 +189,9 @@ public struct Forecaster: Sendable {
     let most = script.family == .ipv4 ? 1448 : 1428
     return max(1, (bytes + most - 1) / most)
   }
+
+  /// How long a server may take to answer a simple question, on a machine that is busy.
+  static let longestAnswer = Duration.milliseconds(100)
 
   func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
     guard let question = question(situation, of: peer, path) else { return nil }

@@ -78,6 +78,7 @@ final class Runner {
     try building { () throws(LaboratoryError) in
       try PeerPrograms(environment: environment, directory: directory).check(script)
       try Host.writeNames(network.places, script)
+      try Disk.make(for: script)
       try network.build()
       try tracker?.install()
       for place in network.places { try powerOn(place) }

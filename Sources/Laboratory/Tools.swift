@@ -91,7 +91,7 @@ extension String {
 
 extension LaboratoryError {
   static func missingTool(_ name: String) -> LaboratoryError {
-    guard let package = PeerPrograms.packages[name] else {
+    guard let package = DebianPackages.ofProgram[name] else {
       return LaboratoryError("the program '\(name)' is not installed, or not in PATH")
     }
     return LaboratoryError("'\(name)' is missing: apt-get install \(package)")

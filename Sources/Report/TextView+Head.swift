@@ -15,7 +15,8 @@ extension TextView {
     )
     if let box = script.middlebox { lines += field("box", box.text) }
     for peer in script.peers {
-      lines += field("peer", "\(peer.name) on \(peer.host): \(peer.commandText)")
+      let user = peer.isUnprivileged ? " as user" : ""
+      lines += field("peer", "\(peer.name) on \(peer.host)\(user): \(peer.commandText)")
     }
     let changed = script.parameters.filter { $0.value != $0.defaultValue }
     for parameter in changed {

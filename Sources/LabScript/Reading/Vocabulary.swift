@@ -12,6 +12,8 @@ enum Vocabulary {
     ("parameter", "parameter NAME = VALUE"),
     ("variant", "variant NAME: PARAMETER=VALUE"),
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
+    ("needs", "needs PACKAGE; needs PACKAGE, PACKAGE"),
+    ("file", "file NAME on HOST: \"LINE\" \"LINE\""),
     ("peer", "peer NAME on HOST: COMMAND; peer NAME on HOST: traced COMMAND"),
     ("misleading", "misleading on HOST"),
     ("published", "published CONDITION after DURATION (SOURCE)"),
@@ -38,7 +40,7 @@ enum Vocabulary {
 
   /// The statements that say what there is; they stand above the first step.
   static let declarations: Set<String> = [
-    "network", "only", "middlebox", "host", "parameter", "variant", "sysctl", "peer", "misleading",
+    "network", "only", "middlebox", "host", "parameter", "variant", "sysctl", "needs", "file", "peer", "misleading",
   ]
 
   /// The statements that only a reader reads; they may stand anywhere.

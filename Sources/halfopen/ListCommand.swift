@@ -17,8 +17,8 @@ enum ListCommand {
     usage: ["[OPTION]... [FOLDER | LAB]..."],
     about: """
       Shows labs by folder: name, question with what --set can change, about how long it takes in real time (its own \
-      waits, and what the timer model predicts for this machine), and the Debian packages that it needs. Without a \
-      folder those in 'labs' are shown.
+      waits, and what the timer model predicts for this machine), and the Debian packages that it needs; below each \
+      lab its variants. Without a folder those in 'labs' are shown.
       """,
     groups: [OptionGroup("Output", [.flag("json", "Print a JSON array.") { $0.isJSON = true }])]
   )
@@ -32,14 +32,18 @@ enum ListCommand {
         Console.complain("there is no folder 'labs' here: give one")
         return Console.Status.usage
       }
-      guard let labs = LabSelection.read(folders, settings: []) else { return Console.Status.usage }
-      let entries = labs.map { lab in
-        CatalogueEntry(
-          lab.script,
-          path: lab.path,
-          folder: LabFiles.group(of: lab.path),
-          length: length(of: lab.script)
-        )
+      guard let labs = LabSelection.read(folders, settings: [], choice: .init(everyVariant: true)) else {
+        return Console.Status.usage
+      }
+      var entries: [CatalogueEntry] = []
+      for lab in labs {
+        let length = length(of: lab.script)
+        if let name = lab.script.variant, let variant = lab.script.variants.first(where: { $0.name == name }) {
+          entries[entries.count - 1].variants.append(.init(variant, length: length))
+        } else {
+          let folder = LabFiles.group(of: lab.path)
+          entries.append(CatalogueEntry(lab.script, path: lab.path, folder: folder, length: length))
+        }
       }
       if settings.isJSON {
         Console.print(JSON.array(entries.map(\.json)).text + "\n")

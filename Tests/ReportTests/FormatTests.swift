@@ -60,13 +60,16 @@ import Timeline
     var script = Example.script
     script.needs = ["postgresql"]
     script.peers[0].isTraced = true
-    let entry = CatalogueEntry(script, path: "labs/poweroff.lab", folder: "labs", length: .milliseconds(941_260))
+    var entry = CatalogueEntry(script, path: "labs/poweroff.lab", folder: "labs", length: .milliseconds(941_260))
+    let short = LabScript.Variant(name: "short", settings: [.init(name: "tcp_retries2", value: "5")], line: 5)
+    entry.variants = [.init(short, length: .milliseconds(20_140))]
     #expect(catalogue([entry], TextOptions(width: 100)) == Golden.catalogue)
     #expect(catalogue([entry], TextOptions(width: 60)) == Golden.narrowCatalogue)
     #expect(
       entry.json.text.contains(
         """
-        "parameters":{"tcp_retries2":"15"},"length_s":941.3,"needs":["postgresql","strace"]}
+        "parameters":{"tcp_retries2":"15"},"length_s":941.3,"needs":["postgresql","strace"],\
+        "variants":[{"name":"short","settings":"tcp_retries2=5","length_s":20.1}]}
         """
       )
     )

@@ -250,6 +250,7 @@ enum Golden {
       poweroff  What happens if one endpoint of a TCP connection is powered   15m41s  postgresql, strace
                 off for a while? Does the other endpoint ever discover this?
                 If so, how? And when? [--set tcp_retries2=15]
+        :short  with tcp_retries2=5                                           20s
 
     """
 
@@ -261,6 +262,7 @@ enum Golden {
           discover this? If so, how? And when?
           takes 15m41s; needs postgresql, strace
           --set tcp_retries2=15
+          :short with tcp_retries2=5 takes 20s
 
     """
 }

@@ -50,6 +50,7 @@ let package = Package(
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
+    room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
     .executableTarget(
@@ -61,7 +62,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
-        "Forecasting", "Report", "Laboratory",
+        "Forecasting", "Report", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings
     ),
@@ -78,6 +79,7 @@ let package = Package(
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
+    tests("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
     .testTarget(
       name: "DncTests",
       dependencies: ["dnc", "CLinux", "Sockets", "Timeline"],

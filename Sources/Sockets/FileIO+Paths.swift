@@ -22,34 +22,6 @@ extension FileIO {
     return buffer
   }
 
-  /// Makes a directory and those above it, as far as they are missing.
-  ///
-  /// See mkdir(2).
-  public static func makeDirectory(_ path: String, permissions: UInt32 = 0o777) throws(SystemError) {
-    guard !path.isEmpty, !isDirectory(path) else { return }
-    if let slash = path.lastIndex(of: "/") { try makeDirectory(String(path[..<slash])) }
-    guard unsafe mkdir(path, permissions) == 0 || errno == EEXIST else {
-      throw SystemError(call: "mkdir", subject: path, errno: .last)
-    }
-  }
-
-  /// Gives a file another name, in place of what had it.
-  ///
-  /// See rename(2).
-  public static func rename(_ path: String, to new: String) throws(SystemError) {
-    guard unsafe Glibc.rename(path, new) == 0 else { throw SystemError(call: "rename", subject: new, errno: .last) }
-  }
-
-  /// Removes a file, or a directory with everything in it; what is not there is no error.
-  public static func removeTree(_ path: String) {
-    if isDirectory(path), FileStatus(path, followingLinks: false)?.kind == .directory {
-      for name in (try? names(in: path)) ?? [] { removeTree(path + "/" + name) }
-      _ = unsafe rmdir(path)
-    } else {
-      _ = unsafe unlink(path)
-    }
-  }
-
   /// Waits until nobody else holds the lock of an open file, and holds it until the descriptor is closed.
   ///
   /// See flock(2).
@@ -63,6 +35,6 @@ extension FileIO {
 extension Programs {
   /// The path of the file called `name` in the first of `directories` that has it; `nil` if none has.
   public static func file(named name: String, in directories: [String]) -> String? {
-    directories.map { $0 + "/" + name }.first { FileStatus($0)?.kind == .file }
+    directories.map { $0 + "/" + name }.first { FileIO.status(of: $0)?.isFile ?? false }
   }
 }

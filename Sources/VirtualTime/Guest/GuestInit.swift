@@ -37,11 +37,11 @@ public enum GuestInit {
       for (type, path) in [
         ("proc", "/proc"), ("sysfs", "/sys"), ("devtmpfs", "/dev"), ("tmpfs", "/run"), ("tmpfs", "/tmp"),
       ] {
-        try FileIO.makeDirectory(path)
+        try FileIO.makeDirectories(path)
         try Namespace.mountNew(type, on: path, allowingDevices: type == "devtmpfs")
       }
       for (type, path) in [("devpts", "/dev/pts"), ("tmpfs", "/dev/shm")] {
-        try FileIO.makeDirectory(path)
+        try FileIO.makeDirectories(path)
         try Namespace.mountNew(type, on: path)
       }
       for (name, value) in settings { try? FileIO.write(value, toExisting: "/proc/sys/" + name) }

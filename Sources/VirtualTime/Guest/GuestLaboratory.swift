@@ -15,7 +15,7 @@ final class GuestLaboratory {
     self.job = job
     self.channel = channel
     do {
-      try FileIO.makeDirectory(job.directory)
+      try FileIO.makeDirectories(job.directory)
       let input = try Pipe()
       let events = try Pipe()
       let capture = job.captures ? try Pipe() : nil

@@ -55,10 +55,10 @@ struct SharedLibraries {
     paths.map { $0.replacing("$ORIGIN", with: origin).replacing("${ORIGIN}", with: origin) }
   }
 
-  private static func read(_ path: String) -> ELFFile? {
+  private static func read(_ path: String) -> LoaderNeeds? {
     guard let file = try? FileIO.open(path) else { return nil }
     let descriptor = file.rawValue
-    return ELFFile { offset, count in FileIO.bytes(descriptor, at: offset, count: count) }
+    return LoaderNeeds { offset, count in FileIO.bytes(descriptor, at: offset, count: count) }
   }
 
   /// The directories of the loader's configuration file and those it includes.

@@ -26,7 +26,7 @@ struct GuestCache {
       return path
     }
     do throws(SystemError) {
-      try FileIO.makeDirectory(directory, permissions: 0o700)
+      try FileIO.makeDirectories(directory)
     } catch {
       throw LaboratoryError("the cache of guests: \(error.description)")
     }
@@ -42,21 +42,21 @@ struct GuestCache {
     if isWhole(path, files) { return path }
     makeRoom()
     let place = path + ".new"
-    FileIO.removeTree(place)
+    try? FileIO.remove(place)
     do throws(SystemError) {
-      try FileIO.makeDirectory(place, permissions: 0o700)
+      try FileIO.makeDirectories(place)
     } catch {
       throw LaboratoryError("the cache of guests: \(error.description)")
     }
     do throws(LaboratoryError) {
       try make(place)
     } catch {
-      FileIO.removeTree(place)
+      try? FileIO.remove(place)
       throw error
     }
     do throws(SystemError) {
       try FileIO.write(GuestCache.list(place, files) ?? "", toNew: place + "/" + GuestCache.listName)
-      FileIO.removeTree(path)
+      try FileIO.remove(path)
       try FileIO.rename(place, to: path)
     } catch {
       throw LaboratoryError("the cache of guests: \(error.description)")
@@ -65,7 +65,7 @@ struct GuestCache {
   }
 
   /// Forgets an entry that turned out to be bad.
-  func forget(_ key: String) { FileIO.removeTree(directory + "/" + key) }
+  func forget(_ key: String) { try? FileIO.remove(directory + "/" + key) }
 
   private func isWhole(_ path: String, _ files: [String]) -> Bool {
     guard let noted = try? FileIO.contents(of: path + "/" + GuestCache.listName), !noted.isEmpty else { return false }
@@ -76,7 +76,7 @@ struct GuestCache {
   private static func list(_ path: String, _ files: [String]) -> String? {
     var lines: [String] = []
     for name in files {
-      guard let status = FileStatus(path + "/" + name, followingLinks: false) else { return nil }
+      guard let status = FileIO.status(of: path + "/" + name, followingLinks: false) else { return nil }
       lines.append("\(name) \(status.identity)\n")
     }
     return lines.joined()
@@ -85,7 +85,7 @@ struct GuestCache {
   /// Removes the entries that were used longest ago, until there is room for one more.
   private func makeRoom() {
     let names = ((try? FileIO.names(in: directory)) ?? []).filter { FileIO.isDirectory(directory + "/" + $0) }
-    let aged = names.map { (name: $0, used: FileStatus(directory + "/" + $0)?.modified ?? 0) }.sorted { $0.used < $1.used }
-    for entry in aged.prefix(max(0, aged.count - capacity + 1)) { FileIO.removeTree(directory + "/" + entry.name) }
+    let aged = names.map { (name: $0, used: FileIO.status(of: directory + "/" + $0)?.modified ?? 0) }.sorted { $0.used < $1.used }
+    for entry in aged.prefix(max(0, aged.count - capacity + 1)) { try? FileIO.remove(directory + "/" + entry.name) }
   }
 }

@@ -85,7 +85,7 @@ final class QEMUProcess {
 
   /// The last lines of the guest's console and of QEMU's own complaints.
   var lastWords: [String] {
-    let size = Int(FileStatus.size(of: console.rawValue))
+    let size = FileIO.size(of: console.rawValue)
     let text = String(decoding: FileIO.bytes(console.rawValue, at: max(0, size - 8192), count: 8192), as: UTF8.self)
     let complaints = heard().split(separator: "\n").filter { !$0.hasPrefix("{") }
     let lines = text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).suffix(12) + complaints.suffix(4)

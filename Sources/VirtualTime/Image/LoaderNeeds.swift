@@ -1,7 +1,7 @@
 /// What a program or library says it needs: the loader and the libraries, read from its own ELF headers.
 ///
 /// Only 64-bit little-endian files are read, see elf(5). Whatever the bytes are, reading ends, and reads nothing outside.
-struct ELFFile: Hashable, Sendable {
+struct LoaderNeeds: Hashable, Sendable {
   /// The program that loads it, such as `/lib64/ld-linux-x86-64.so.2`; `nil` for a library or a static program.
   var interpreter: String?
   /// The names of the libraries it needs (`DT_NEEDED`).

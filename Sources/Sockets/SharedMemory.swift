@@ -46,7 +46,7 @@ internal import Glibc
 
   /// A file that is in no directory and lives as long as somebody has it open.
   public static func anonymousFile(named name: String) throws(SystemError) -> SharedDescriptor {
-    let descriptor = unsafe memfd_create(name, UInt32(MFD_CLOEXEC))
+    let descriptor = unsafe memfd_create(name, 1 /* MFD_CLOEXEC */)
     guard descriptor >= 0 else { throw SystemError(call: "memfd_create", subject: name, errno: .last) }
     return SharedDescriptor(FileDescriptor(owning: descriptor))
   }

@@ -77,7 +77,11 @@ public final class GuestWorld {
       memoryFile: Snapshot.memoryName,
       keepsMemory: true
     )
-    let key = SHA256.hash(([imageKey, kernel.identity, programIdentity] + command.words + [QEMUCommand.kernelCommandLine]).joined(separator: "\n"))
+    let key = SHA256.hash(
+      ([imageKey, kernel.identity, programIdentity] + command.words + [QEMUCommand.kernelCommandLine]).joined(
+        separator: "\n"
+      )
+    )
     let files = [Snapshot.memoryName, Snapshot.stateName]
     let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
       let image = try image(imageKey, contents.tree)
@@ -93,7 +97,8 @@ public final class GuestWorld {
     let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
       let bytes = try tree.archive()
       do throws(SystemError) {
-        try FileIO.writeAll(bytes, to: try FileIO.open(place + "/" + name, for: .replacing).rawValue)
+        let file = try FileIO.open(place + "/" + name, for: .replacing)
+        try FileIO.writeAll(bytes, to: file.rawValue)
       } catch {
         throw LaboratoryError("the guest's image: \(error.description)")
       }

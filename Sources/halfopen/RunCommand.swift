@@ -114,11 +114,12 @@ enum RunCommand {
 
   private static func world(_ settings: Settings) throws(LaboratoryError) -> any World {
     guard settings.isVirtual else { return RealWorld() }
+    let kernel: GuestKernel
     do throws(KernelError) {
-      let kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
-      return VirtualWorld(guests: try GuestWorld(kernel: kernel, phase: settings.phase))
+      kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
     } catch {
       throw LaboratoryError(error.message)
     }
+    return VirtualWorld(guests: try GuestWorld(kernel: kernel, phase: settings.phase))
   }
 }

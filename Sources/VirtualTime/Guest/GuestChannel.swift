@@ -15,7 +15,8 @@ struct GuestChannel {
       let devices = try FileIO.names(in: GuestChannel.devices).map { GuestChannel.devices + "/" + $0 }
       guard
         let path = devices.first(where: {
-          GuestChannel.line($0 + "/vendor") == GuestChannel.vendor && GuestChannel.line($0 + "/device") == GuestChannel.device
+          GuestChannel.line($0 + "/vendor") == GuestChannel.vendor
+            && GuestChannel.line($0 + "/device") == GuestChannel.device
         })
       else { throw GuestFailure("the guest has no mailbox") }
       try FileIO.write("1", toExisting: path + "/enable")

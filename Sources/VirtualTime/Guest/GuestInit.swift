@@ -17,9 +17,12 @@ public enum GuestInit {
     do throws(GuestFailure) {
       try furnish()
       try loadModules()
+      waitForJob()
       let mailbox = try GuestChannel()
       channel = mailbox
-      let job = try waitForJob(mailbox)
+      guard let job = mailbox.mailbox.job().flatMap({ GuestJob(text: String(decoding: $0, as: UTF8.self)) }) else {
+        throw GuestFailure("the guest's job cannot be read")
+      }
       let status = try GuestLaboratory(job, mailbox).run()
       mailbox.tell(.end(status: status))
       Ports.end(Ports.completed)
@@ -33,10 +36,9 @@ public enum GuestInit {
   }
 
   private static func furnish() throws(GuestFailure) {
-    do {
-      for (type, path) in [
-        ("proc", "/proc"), ("sysfs", "/sys"), ("devtmpfs", "/dev"), ("tmpfs", "/run"), ("tmpfs", "/tmp"),
-      ] {
+    do throws(SystemError) {
+      // Everything else is in memory anyhow.
+      for (type, path) in [("proc", "/proc"), ("sysfs", "/sys"), ("devtmpfs", "/dev")] {
         try FileIO.makeDirectories(path)
         try Namespace.mountNew(type, on: path, allowingDevices: type == "devtmpfs")
       }
@@ -59,7 +61,7 @@ public enum GuestInit {
   ]
 
   private static func loadModules() throws(GuestFailure) {
-    do {
+    do throws(SystemError) {
       let list = String(decoding: try FileIO.contents(of: GuestFiles.moduleList), as: UTF8.self)
       for path in list.split(separator: "\n").map(String.init) {
         let file = try FileIO.open(path)
@@ -72,17 +74,14 @@ public enum GuestInit {
     }
   }
 
-  /// Rings, and spins until the job is there: a guest that slept here would leap over hours before the host has
-  /// noticed anything.
-  private static func waitForJob(_ channel: GuestChannel) throws(GuestFailure) -> GuestJob {
+  /// Rings, and spins until there is a job: a guest that slept here would leap over hours before the host has noticed
+  /// anything.
+  ///
+  /// The mailbox must not be touched before: QEMU takes shared memory over into another process only if the guest has
+  /// never mapped it.
+  private static func waitForJob() {
     Ports.ring(.ready)
-    while true {
-      guard let bytes = channel.mailbox.job() else { continue }
-      guard let job = GuestJob(text: String(decoding: bytes, as: UTF8.self)) else {
-        throw GuestFailure("the guest's job cannot be read")
-      }
-      return job
-    }
+    while Ports.answer != Ports.jobIsThere {}
   }
 }
 

@@ -14,7 +14,7 @@ final class GuestLaboratory {
   init(_ job: GuestJob, _ channel: GuestChannel) throws(GuestFailure) {
     self.job = job
     self.channel = channel
-    do {
+    do throws(SystemError) {
       try FileIO.makeDirectories(job.directory)
       let input = try Pipe()
       let events = try Pipe()

@@ -23,6 +23,14 @@ enum Ports {
   /// Rings: QEMU takes the byte before the next instruction.
   static func ring(_ signal: BellSignal) { outb(signal.rawValue, bell) }
 
+  /// What the debug console gives to who reads it: a number on QEMU's command line.
+  static var answer: UInt8 { inb(bell) }
+
+  /// The answer that means: the job is in the mailbox.
+  static let jobIsThere: UInt8 = 0x47
+  /// The answer that means: wait.
+  static let jobIsToCome: UInt8 = 0x53
+
   /// Ends QEMU.
   static func end(_ number: UInt32) { outl(number, exit) }
 }

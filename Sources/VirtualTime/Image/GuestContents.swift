@@ -21,7 +21,9 @@ struct GuestContents {
     libraries = SharedLibraries(environment: environment)
     try addProgramsOfOurOwn()
     for name in GuestContents.tools { try addProgram(name) }
-    for name in GuestContents.optionalTools where Programs.path(of: name, in: directories) != nil { try addProgram(name) }
+    for name in GuestContents.optionalTools where Programs.path(of: name, in: directories) != nil {
+      try addProgram(name)
+    }
     for path in GuestContents.toolFiles { tree.mirror(path) }
     for peer in script.peers { try addPeer(peer) }
     addSystemFiles()
@@ -86,7 +88,11 @@ struct GuestContents {
     guard let real = tree.mirrorWay(to: path) else { return }
     if let interpreter = GuestContents.interpreter(of: real) {
       for word in interpreter {
-        if word.hasPrefix("/") { try add(word) } else if Programs.path(of: word, in: directories) != nil { try addProgram(word) }
+        if word.hasPrefix("/") {
+          try add(word)
+        } else if Programs.path(of: word, in: directories) != nil {
+          try addProgram(word)
+        }
       }
       return
     }
@@ -128,8 +134,10 @@ struct GuestContents {
   private static let optionalModules = [
     "af_packet", "packet_diag", "ip_tables", "iptable_filter", "iptable_nat", "ip6_tables", "ip6table_filter",
     "ip6table_nat", "nf_tables", "nft_compat", "nft_chain_nat", "nft_ct", "xt_tcpudp", "xt_multiport", "xt_length",
-    "xt_statistic", "xt_limit", "xt_mark", "xt_comment", "xt_conntrack", "xt_state", "xt_u32", "xt_MASQUERADE", "xt_REDIRECT", "xt_nat",
-    "xt_CT", "ipt_REJECT", "ip6t_REJECT", "nft_reject_ipv4", "nft_reject_ipv6", "nf_conntrack", "nf_conntrack_netlink", "nf_nat",
+    "xt_statistic", "xt_limit", "xt_mark", "xt_comment", "xt_conntrack", "xt_state", "xt_u32", "xt_MASQUERADE",
+    "xt_REDIRECT", "xt_nat",
+    "xt_CT", "ipt_REJECT", "ip6t_REJECT", "nft_reject_ipv4", "nft_reject_ipv6", "nf_conntrack", "nf_conntrack_netlink",
+    "nf_nat",
     "sch_netem", "sch_tbf", "sch_prio", "cls_u32", "dummy", "ip_vs", "ip_vs_rr", "xt_ipvs",
   ]
 

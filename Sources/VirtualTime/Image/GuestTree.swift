@@ -26,7 +26,9 @@ struct GuestTree {
   /// Returns the path without links; `nil` if there is nothing there.
   @discardableResult
   mutating func mirror(_ path: String) -> String? {
-    guard let real = mirrorWay(to: path), let status = FileIO.status(of: real, followingLinks: false) else { return nil }
+    guard let real = mirrorWay(to: path), let status = FileIO.status(of: real, followingLinks: false) else {
+      return nil
+    }
     if status.isDirectory {
       for name in (try? FileIO.names(in: real)) ?? [] { mirror(real + "/" + name) }
     }

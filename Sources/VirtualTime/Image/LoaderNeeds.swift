@@ -43,7 +43,9 @@ struct LoaderNeeds: Hashable, Sendable {
   }
 
   private mutating func readDynamicSection(_ segments: [Segment], _ read: (Int, Int) -> [UInt8]) {
-    guard let dynamic = segments.first(where: { $0.type == 2 }), let offset = Int(exactly: dynamic.offset) else { return }
+    guard let dynamic = segments.first(where: { $0.type == 2 }), let offset = Int(exactly: dynamic.offset) else {
+      return
+    }
     let section = read(offset, Int(clamping: min(dynamic.size, 1 << 16)))
     var entries: [(tag: UInt64, value: UInt64)] = []
     for start in stride(from: 0, to: section.count - 15, by: 16) {
@@ -58,7 +60,8 @@ struct LoaderNeeds: Hashable, Sendable {
     else { return }
     let strings = read(start, Int(clamping: min(length, 1 << 24)))
     func text(_ tag: UInt64) -> [String] {
-      entries.filter { $0.tag == tag }.compactMap { entry in Int(exactly: entry.value).flatMap { strings.text(at: $0) } }
+      entries.filter { $0.tag == tag }.compactMap { entry in Int(exactly: entry.value).flatMap { strings.text(at: $0) }
+      }
     }
     needed = text(1)
     runPath = text(29).flatMap { $0.split(separator: ":").map(String.init) }

@@ -85,7 +85,9 @@ struct GuestCache {
   /// Removes the entries that were used longest ago, until there is room for one more.
   private func makeRoom() {
     let names = ((try? FileIO.names(in: directory)) ?? []).filter { FileIO.isDirectory(directory + "/" + $0) }
-    let aged = names.map { (name: $0, used: FileIO.status(of: directory + "/" + $0)?.modified ?? 0) }.sorted { $0.used < $1.used }
+    let aged = names.map { (name: $0, used: FileIO.status(of: directory + "/" + $0)?.modified ?? 0) }.sorted {
+      $0.used < $1.used
+    }
     for entry in aged.prefix(max(0, aged.count - capacity + 1)) { try? FileIO.remove(directory + "/" + entry.name) }
   }
 }

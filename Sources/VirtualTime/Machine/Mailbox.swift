@@ -8,7 +8,7 @@ internal import Sockets
 struct Mailbox {
   /// The size of the memory: a power of two, as a PCI device's must be.
   static let size = 1 << 25
-  /// The name of the file that it is to the guest's /sys.
+  /// How long a job may be, in bytes.
   static let jobCapacity = streamStart - jobStart
 
   private static let jobStart = 4096

@@ -38,9 +38,9 @@ struct QEMUCommand: Hashable {
     "-seed", "1", "-rtc", "base=2026-01-01T00:00:00,clock=vm",
     "-device", "isa-debug-exit,iobase=0x501,iosize=4",
     "-chardev", "file,id=bell,path=/proc/self/fd/\(bellDescriptor)",
-    "-device", "isa-debugcon,iobase=0xe9,chardev=bell",
     "-serial", "file:/proc/self/fd/\(consoleDescriptor)",
-    "-object", "memory-backend-file,id=mailbox,size=\(Mailbox.size),mem-path=/proc/self/fd/\(mailboxDescriptor),share=on",
+    "-object",
+    "memory-backend-file,id=mailbox,size=\(Mailbox.size),mem-path=/proc/self/fd/\(mailboxDescriptor),share=on",
     "-device", "ivshmem-plain,memdev=mailbox,master=on",
     "-qmp", "stdio",
   ]
@@ -53,6 +53,8 @@ struct QEMUCommand: Hashable {
       "memory-backend-file,id=ram,size=\(memory)M,mem-path=\(escaped(memoryFile)),share=\(keepsMemory ? "on" : "off")",
     ]
     words += QEMUCommand.machine
+    let answer = boot == nil ? Ports.jobIsThere : Ports.jobIsToCome
+    words += ["-device", "isa-debugcon,iobase=0xe9,chardev=bell,readback=\(answer)"]
     if let boot {
       words += ["-kernel", boot.kernel, "-initrd", boot.archive, "-append", QEMUCommand.kernelCommandLine]
     } else {

@@ -46,7 +46,8 @@ struct Snapshot: Hashable {
   }
 
   /// Polls until `isDone` is true, and returns true; false if it gave `nil` or time is up.
-  private static func wait(for descriptor: CInt, until limit: Int64, _ isDone: () -> Bool?) throws(SystemError) -> Bool {
+  private static func wait(for descriptor: CInt, until limit: Int64, _ isDone: () -> Bool?) throws(SystemError) -> Bool
+  {
     while Clock.monotonic < limit {
       guard let done = isDone() else { return false }
       if done { return true }

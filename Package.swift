@@ -75,7 +75,7 @@ let package = Package(
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
     tests("Advice", ["Timeline", "TimerModel"]),
-    tests("Judge", ["Timeline", "LabScript"]),
+    tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),

@@ -148,8 +148,13 @@ public enum FileIO {
 
   /// Makes, or empties, a file and writes `text` into it.
   public static func write(_ text: String, toNew path: String) throws(SystemError) {
+    try write(Array(text.utf8), toNew: path)
+  }
+
+  /// Makes, or empties, a file and writes `bytes` into it.
+  public static func write(_ bytes: [UInt8], toNew path: String) throws(SystemError) {
     let file = try open(path, for: .replacing)
-    try writeAll(Array(text.utf8), to: file.rawValue)
+    try writeAll(bytes, to: file.rawValue)
   }
 
   /// The names in a directory, without `.` and `..`, in alphabetical order.

@@ -11,6 +11,8 @@ public struct LaboratorySetup: Sendable {
   /// How long to wait for the statement at a line, in nanoseconds, where the script leaves that to the timer model.
   public var limits: [Int: Int64]
 
+  /// In virtual time: how many ticks of the kernel later than usual the lab begins.
+  public var phase = 0
   /// How the timeline's clock is called.
   public var clock = Beginning.realClock
   /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.

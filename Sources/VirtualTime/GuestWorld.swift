@@ -47,11 +47,7 @@ public final class GuestWorld {
 
   /// Starts a lab in a guest of its own.
   public func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
-    let script: Script
-    switch Script.read(text: Array(setup.script.utf8), path: setup.path, settings: setup.settings) {
-    case .script(let read): script = read
-    case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
-    }
+    let script = try setup.readScript()
     try PeerPrograms(environment: environment, directory: directory).check(script)
     let began = Clock.monotonic
     var boots = false

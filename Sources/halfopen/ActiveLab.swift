@@ -37,6 +37,8 @@ final class ActiveLab {
       limits: limits
     )
     setup.phase = lab.phase
+    setup.variant = lab.script.variant
+    setup.family = lab.script.family.rawValue
     laboratory = try world.start(setup, captureFile: captureFile)
   }
 

@@ -87,7 +87,7 @@ public enum LaboratoryProcess {
   }
 
   /// The caller's environment, with the directories of this program and of the system's tools in PATH.
-  private static func environment() -> [String] {
+  public static func environment() -> [String] {
     var variables = ChildProcess.ownEnvironment
     let path = variables.first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ""
     let own = ChildProcess.ownDirectory.map { [$0] } ?? []
@@ -97,7 +97,8 @@ public enum LaboratoryProcess {
     return variables
   }
 
-  private static func currentDirectory() -> String {
+  /// The directory that this process is in, in which the peers start.
+  public static func currentDirectory() -> String {
     guard let path = unsafe getcwd(nil, 0) else { return "/" }
     defer { unsafe free(path) }
     return unsafe String(cString: path)

@@ -1,16 +1,15 @@
-internal import LabScript
+public import LabScript
 internal import Sockets
 internal import Strace
 
 /// The programs that a lab's peers run: whether they are there, and where they come from.
-struct PeerPrograms {
+public struct PeerPrograms {
   private let directories: [String]
   private let directory: String
 
   /// Programs as a peer with this environment finds them; relative paths begin at `directory`.
-  init(environment: [String], directory: String) {
-    let path = environment.first { $0.hasPrefix("PATH=") }.map { $0.dropFirst(5) } ?? ""
-    directories = path.split(separator: ":").map(String.init)
+  public init(environment: [String], directory: String) {
+    directories = Programs.searchPath(environment)
     self.directory = directory
   }
 
@@ -18,14 +17,14 @@ struct PeerPrograms {
   static let packages = [
     "bridge": "iproute2", "curl": "curl", "ip": "iproute2", "iperf3": "iperf3", "iptables": "iptables",
     "nc": "netcat-openbsd", "nc.openbsd": "netcat-openbsd", "nc.traditional": "netcat-traditional", "ncat": "ncat",
-    "nginx": "nginx-light", "nmap": "nmap", "openssl": "openssl", "perl": "perl", "ping": "iputils-ping",
+    "nginx": "nginx-light", "nmap": "nmap", "openssl": "openssl", "perl": "perl", "qemu-system-x86_64": "qemu-system-x86", "ping": "iputils-ping",
     "psql": "postgresql-client", "python3": "python3", "redis-cli": "redis-tools", "redis-server": "redis-server",
     "ruby": "ruby", "socat": "socat", "ss": "iproute2", "ssh": "openssh-client", "sshd": "openssh-server",
     "strace": "strace", "tcpdump": "tcpdump", "telnet": "inetutils-telnet", "wget": "wget",
   ]
 
   /// Throws a sentence about every program of the lab that is missing, before anything is built.
-  func check(_ script: Script) throws(LaboratoryError) {
+  public func check(_ script: Script) throws(LaboratoryError) {
     var messages: [String] = []
     for peer in script.peers {
       if let program = peer.command.first, !isThere(program) {

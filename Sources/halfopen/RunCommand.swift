@@ -1,5 +1,8 @@
 internal import CommandLine
+internal import Laboratory
 internal import Report
+internal import Sockets
+internal import VirtualTime
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
@@ -11,6 +14,9 @@ enum RunCommand {
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
+    var isVirtual = false
+    var kernel: String?
+    var phase = 0
     var verbosity = TextOptions.Verbosity.story
   }
 
@@ -26,7 +32,23 @@ enum RunCommand {
         "Running",
         [
           LabSettings.option(),
-          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
+          .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
+            $0.isVirtual = true
+          },
+          .value("kernel", "VERSION|PATH", "With --virtual: the guest's kernel; 'halfopen kernel list' shows them.") {
+            (settings, text) in
+            settings.kernel = text
+          },
+          .value("phase", "N", "With --virtual: begin N ticks later, which moves the phase of the timer wheel.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phase = try wholeNumber(text, "a number of ticks", in: 0...1_000_000)
+          },
+          .value(
+            "jobs",
+            short: "j",
+            "N",
+            "Run up to N labs side by side; the default is 1, and with --virtual as many as there are processors."
+          ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
               throw InvalidValue("'\(text)' is not a number from 1 to 256")
@@ -81,7 +103,23 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      return Session(labs: labs, in: RealWorld(), settings: settings).run()
+      do throws(LaboratoryError) {
+        return Session(labs: labs, in: try world(settings), settings: settings).run()
+      } catch {
+        Console.complain(error.message)
+        return Console.Status.cannotRun
+      }
     }
+  }
+
+  private static func world(_ settings: Settings) throws(LaboratoryError) -> any World {
+    guard settings.isVirtual else { return RealWorld() }
+    let kernel: GuestKernel
+    do throws(KernelError) {
+      kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
+    } catch {
+      throw LaboratoryError(error.message)
+    }
+    return VirtualWorld(guests: try GuestWorld(kernel: kernel, phase: settings.phase))
   }
 }

@@ -5,6 +5,7 @@ enum Vocabulary {
     ("title", "title TEXT"),
     ("question", "question TEXT"),
     ("answer", "answer TEXT"),
+    ("real", "real time only because REASON"),
     ("network", "network lan; network routed"),
     ("host", "host NAME; host NAME at ADDRESS"),
     ("parameter", "parameter NAME = VALUE"),
@@ -36,7 +37,7 @@ enum Vocabulary {
   static let declarations: Set<String> = ["network", "host", "parameter", "sysctl", "peer", "misleading"]
 
   /// The statements that only a reader reads; they may stand anywhere.
-  static let prose: Set<String> = ["title", "question", "answer"]
+  static let prose: Set<String> = ["title", "question", "answer", "real"]
 
   /// The words that begin a statement.
   static let statementWords = statements.map(\.word)

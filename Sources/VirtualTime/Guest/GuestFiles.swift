@@ -1,0 +1,7 @@
+/// Files that are only in a guest.
+enum GuestFiles {
+  /// The kernel's first program, a link to this one.
+  static let initProgram = "/init"
+  /// The kernel modules to load, one path a line, each after those that it needs.
+  static let moduleList = "/halfopen/modules"
+}

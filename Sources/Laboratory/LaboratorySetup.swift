@@ -11,6 +11,25 @@ public struct LaboratorySetup: Sendable {
   /// How long to wait for the statement at a line, in nanoseconds, where the script leaves that to the timer model.
   public var limits: [Int: Int64]
 
+  /// How the timeline's clock is called.
+  public var clock = Beginning.realClock
+  /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.
+  public var surroundings: Surroundings?
+
+  /// Where peers live.
+  public struct Surroundings: Sendable {
+    /// Their environment, `NAME=value` each.
+    public var environment: [String]
+    /// The directory in which they start.
+    public var directory: String
+
+    /// Surroundings.
+    public init(environment: [String], directory: String) {
+      self.environment = environment
+      self.directory = directory
+    }
+  }
+
   /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
   public var capturesToFile = false
 
@@ -27,12 +46,16 @@ public struct LaboratorySetup: Sendable {
 
   /// The setup as the text that goes through the pipe.
   public var text: String {
-    let object: JSONObject = [
+    var object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile),
+      "capture": .bool(capturesToFile), "clock": .string(clock),
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
+    if let surroundings {
+      object["environment"] = .array(surroundings.environment.map { .string($0) })
+      object["directory"] = .string(surroundings.directory)
+    }
     return JSON.object(object).text
   }
 
@@ -46,6 +69,10 @@ public struct LaboratorySetup: Sendable {
     self.path = path
     self.settings = settings.members.compactMap { member in member.value.string.map { (member.name, $0) } }
     capturesToFile = object["capture"]?.bool ?? false
+    clock = object["clock"]?.string ?? Beginning.realClock
+    if let directory = object["directory"]?.string, case .array(let environment) = object["environment"] {
+      surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
+    }
     self.limits = [:]
     for member in limits.members {
       if let line = Int(member.name), let limit = member.value.integer { self.limits[line] = limit }

@@ -17,7 +17,8 @@ public struct PeerPrograms {
   static let packages = [
     "bridge": "iproute2", "curl": "curl", "ip": "iproute2", "iperf3": "iperf3", "iptables": "iptables",
     "nc": "netcat-openbsd", "nc.openbsd": "netcat-openbsd", "nc.traditional": "netcat-traditional", "ncat": "ncat",
-    "nginx": "nginx-light", "nmap": "nmap", "openssl": "openssl", "perl": "perl", "qemu-system-x86_64": "qemu-system-x86", "ping": "iputils-ping",
+    "nginx": "nginx-light", "nmap": "nmap", "openssl": "openssl", "perl": "perl",
+    "qemu-system-x86_64": "qemu-system-x86", "ping": "iputils-ping",
     "psql": "postgresql-client", "python3": "python3", "redis-cli": "redis-tools", "redis-server": "redis-server",
     "ruby": "ruby", "socat": "socat", "ss": "iproute2", "ssh": "openssh-client", "sshd": "openssh-server",
     "strace": "strace", "tcpdump": "tcpdump", "telnet": "inetutils-telnet", "wget": "wget",

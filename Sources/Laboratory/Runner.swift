@@ -9,14 +9,16 @@ internal import Timeline
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
 final class Runner {
-  let script: Script
-  let setup: LaboratorySetup
+  private(set) var script: Script
+  private(set) var setup: LaboratorySetup
   let sink: EventSink
   let network: Network
   let firewall: Firewall
   let capture: Capture
-  let environment: [String]
-  let directory: String
+  private(set) var environment: [String]
+  private(set) var directory: String
+  /// Whether the network is built and the hosts are on.
+  private var isBuilt = false
   private let signals: SignalQueue
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
@@ -69,13 +71,47 @@ final class Runner {
     case broken(LaboratoryError)
   }
 
-  /// Builds the network and does every step.
+  /// Builds the network and switches the hosts on, unless that is done already.
+  func build() throws(LaboratoryError) {
+    guard !isBuilt else { return }
+    isBuilt = true
+    try Host.writeNames(network.places)
+    try network.build()
+    for place in network.places { try powerOn(place) }
+  }
+
+  /// Takes over a lab of its own after the network was built for another one of the same groundwork.
+  func adopt(_ script: Script, _ setup: LaboratorySetup, environment: [String], directory: String, kernel: String)
+    throws(LaboratoryError)
+  {
+    guard script.groundwork == self.script.groundwork else {
+      throw LaboratoryError("the laboratory was built for another network")
+    }
+    self.script = script
+    self.setup = setup
+    self.environment = environment
+    self.directory = directory
+    sink.forgetTimes()
+    do throws(SystemError) {
+      if setup.capturesToFile {
+        try capture.save(
+          to: try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel),
+          places: network.places
+        )
+      }
+    } catch {
+      throw LaboratoryError("the capture file", error)
+    }
+    for place in network.places {
+      try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
+    }
+  }
+
+  /// Does every step, in a network that is built if it is not there yet.
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
       try PeerPrograms(environment: environment, directory: directory).check(script)
-      try Host.writeNames(network.places)
-      try network.build()
-      for place in network.places { try powerOn(place) }
+      try build()
     }
     sink.startClock()
     let parameters = script.parameters.map { ($0.name, $0.value) }
@@ -85,7 +121,7 @@ final class Runner {
         path: setup.path,
         script: setup.script,
         parameters: parameters,
-        clock: "CLOCK_MONOTONIC",
+        clock: setup.clock,
         clockAtStart: sink.origin,
         wallClockAtStart: Clock.realtime,
         kernel: kernel,

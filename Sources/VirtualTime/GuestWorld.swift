@@ -1,6 +1,7 @@
 public import Laboratory
 internal import LabScript
 internal import Sockets
+internal import Timeline
 
 /// The world of virtual time: labs in guests whose clock leaps over idleness, on a kernel of one's choice.
 public final class GuestWorld {
@@ -47,13 +48,13 @@ public final class GuestWorld {
     case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
     }
     try PeerPrograms(environment: environment, directory: directory).check(script)
-    let snapshot = try snapshot(for: script)
+    let snapshot = try snapshot(for: script, setup)
     var setup = setup
     setup.capturesToFile = captureFile != nil
+    setup.clock = Beginning.virtualClock
+    setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
     let job = GuestJob(
       setup: setup.text,
-      environment: environment,
-      directory: directory,
       start: GuestWorld.start + Int64(phase) * 1_000_000_000 / Int64(kernel.hz),
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
       captures: captureFile != nil
@@ -67,7 +68,7 @@ public final class GuestWorld {
   }
 
   /// A guest that has booted with everything that `script` needs, made if there is none yet.
-  private func snapshot(for script: Script) throws(LaboratoryError) -> Snapshot {
+  private func snapshot(for script: Script, _ setup: LaboratorySetup) throws(LaboratoryError) -> Snapshot {
     let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
     let imageKey = SHA256.hash(contents.tree.identity)
     let size = contents.tree.size
@@ -86,7 +87,13 @@ public final class GuestWorld {
     let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
       let image = try image(imageKey, contents.tree)
       var command = command
-      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
+      let prototype = place + "/prototype"
+      do throws(SystemError) {
+        try FileIO.write(setup.text, toNew: prototype)
+      } catch {
+        throw LaboratoryError("the cache of guests: \(error.description)")
+      }
+      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image, prototype: prototype)
       try Snapshot.make(command, in: place)
     }
     return Snapshot(program: program, directory: path, memory: command.memory)

@@ -4,4 +4,6 @@ enum GuestFiles {
   static let initProgram = "/init"
   /// The kernel modules to load, one path a line, each after those that it needs.
   static let moduleList = "/halfopen/modules"
+  /// The directories of the tools with which the laboratory builds.
+  static let searchPath = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 }

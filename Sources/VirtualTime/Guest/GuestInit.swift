@@ -17,13 +17,14 @@ public enum GuestInit {
     do throws(GuestFailure) {
       try furnish()
       try loadModules()
+      let laboratory = try GuestLaboratory(preparedFor: try prototype())
       waitForJob()
       let mailbox = try GuestChannel()
       channel = mailbox
       guard let job = mailbox.mailbox.job().flatMap({ GuestJob(text: String(decoding: $0, as: UTF8.self)) }) else {
         throw GuestFailure("the guest's job cannot be read")
       }
-      let status = try GuestLaboratory(job, mailbox).run()
+      let status = try laboratory.run(job, mailbox)
       mailbox.tell(.end(status: status))
       Ports.end(Ports.completed)
     } catch {
@@ -72,6 +73,14 @@ public enum GuestInit {
     } catch {
       throw GuestFailure("the kernel's modules", error)
     }
+  }
+
+  /// The setup of a lab whose network is to be built before the first job comes.
+  private static func prototype() throws(GuestFailure) -> String {
+    guard let bytes = FirmwareConfiguration.file(named: FirmwareConfiguration.prototypeName) else {
+      throw GuestFailure("the guest was not told for which network to prepare")
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Rings, and spins until there is a job: a guest that slept here would leap over hours before the host has noticed

@@ -15,10 +15,13 @@ enum Ports {
   /// QEMU's exit status for a number written to ``exit``.
   static func status(of number: UInt32) -> Int32 { Int32(truncatingIfNeeded: number << 1 | 1) }
 
-  /// Lets this process use the two ports.
+  /// Lets this process use the ports.
   ///
   /// See ioperm(2). Returns false in a process that may not, which no guest's process 1 is.
-  static func open() -> Bool { ioperm(UInt(bell), 1, 1) == 0 && ioperm(UInt(exit), 4, 1) == 0 }
+  static func open() -> Bool {
+    ioperm(UInt(bell), 1, 1) == 0 && ioperm(UInt(exit), 4, 1) == 0
+      && ioperm(UInt(FirmwareConfiguration.port), 2, 1) == 0
+  }
 
   /// Rings: QEMU takes the byte before the next instruction.
   static func ring(_ signal: BellSignal) { outb(signal.rawValue, bell) }

@@ -17,6 +17,8 @@ struct QEMUCommand: Hashable {
   struct Boot: Hashable {
     var kernel: String
     var archive: String
+    /// A file with the setup of a lab for whose network the guest is prepared.
+    var prototype: String
   }
 
   // The descriptors that QEMU inherits.
@@ -57,6 +59,7 @@ struct QEMUCommand: Hashable {
     words += ["-device", "isa-debugcon,iobase=0xe9,chardev=bell,readback=\(answer)"]
     if let boot {
       words += ["-kernel", boot.kernel, "-initrd", boot.archive, "-append", QEMUCommand.kernelCommandLine]
+      words += ["-fw_cfg", "name=\(FirmwareConfiguration.prototypeName),file=\(escaped(boot.prototype))"]
     } else {
       words += ["-incoming", "defer"]
     }

@@ -9,12 +9,12 @@ public final class GuestWorld {
   public let kernel: GuestKernel
   /// The phase of the kernel's timers in which labs begin: so many ticks later than usual.
   public var phase: Int
-  private let program: String
+  let program: String
   private let programIdentity: String
   private let images: GuestCache
   private let snapshots: GuestCache
-  private let environment: [String]
-  private let directory: String
+  let environment: [String]
+  let directory: String
 
   /// When labs begin, in nanoseconds since the guest's start: long after it has booted, on the slowest machine.
   static let start: Int64 = 64_000_000_000
@@ -99,7 +99,7 @@ public final class GuestWorld {
     return Snapshot(program: program, directory: path, memory: command.memory)
   }
 
-  private func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
+  func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
     let name = "archive"
     let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
       let bytes = try tree.archive()

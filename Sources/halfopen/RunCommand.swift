@@ -14,10 +14,15 @@ enum RunCommand {
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
-    var isVirtual = false
+    var world = WorldName.namespaces
     var kernel: String?
     var phase = 0
     var verbosity = TextOptions.Verbosity.story
+  }
+
+  /// Where hosts can be.
+  enum WorldName: String, CaseIterable, Sendable {
+    case namespaces, virtual, machines
   }
 
   static let options = OptionTable<Settings>(
@@ -33,7 +38,14 @@ enum RunCommand {
         [
           LabSettings.option(),
           .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
-            $0.isVirtual = true
+            $0.world = .virtual
+          },
+          .value(
+            "world",
+            "WORLD",
+            "Where the hosts are: namespaces (the default), virtual, or machines: each one a guest with a kernel of its own."
+          ) { (settings, text) throws(InvalidValue) in
+            settings.world = try choice(text, of: WorldName.allCases.map { ($0.rawValue, $0) })
           },
           .value("kernel", "VERSION|PATH", "With --virtual: the guest's kernel; 'halfopen kernel list' shows them.") {
             (settings, text) in
@@ -113,13 +125,15 @@ enum RunCommand {
   }
 
   private static func world(_ settings: Settings) throws(LaboratoryError) -> any World {
-    guard settings.isVirtual else { return RealWorld() }
+    guard settings.world != .namespaces else { return RealWorld() }
     let kernel: GuestKernel
     do throws(KernelError) {
       kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
     } catch {
       throw LaboratoryError(error.message)
     }
-    return VirtualWorld(guests: try GuestWorld(kernel: kernel, phase: settings.phase))
+    let guests = try GuestWorld(kernel: kernel, phase: settings.phase)
+    guard settings.world == .machines else { return VirtualWorld(guests: guests) }
+    return MachineWorld(guests: guests, kernelName: settings.kernel ?? kernel.release)
   }
 }

@@ -47,7 +47,11 @@ enum RunCommand {
           ) { (settings, text) throws(InvalidValue) in
             settings.world = try choice(text, of: WorldName.allCases.map { ($0.rawValue, $0) })
           },
-          .value("kernel", "VERSION|PATH", "With --virtual: the guest's kernel; 'halfopen kernel list' shows them.") {
+          .value(
+            "kernel",
+            "VERSION|PATH",
+            "The guests' kernel; 'halfopen kernel list' shows them. With --virtual 'all' shows where their answers differ."
+          ) {
             (settings, text) in
             settings.kernel = text
           },
@@ -116,12 +120,27 @@ enum RunCommand {
         }
       }
       do throws(LaboratoryError) {
+        if settings.kernel == "all" { return try compareKernels(labs, settings) }
         return Session(labs: labs, in: try world(settings), settings: settings).run()
       } catch {
         Console.complain(error.message)
         return Console.Status.cannotRun
       }
     }
+  }
+
+  private static func compareKernels(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32
+  {
+    guard settings.world == .virtual else {
+      Console.complain("--kernel all compares kernels in virtual time: add --virtual")
+      return Console.Status.usage
+    }
+    guard settings.timeline == nil, settings.captureFile == nil, settings.reports.isEmpty, settings.format == .text
+    else {
+      Console.complain("--kernel all prints a table of its own: timelines, captures and reports are of one kernel")
+      return Console.Status.usage
+    }
+    return try KernelComparison(labs, settings).run()
   }
 
   private static func world(_ settings: Settings) throws(LaboratoryError) -> any World {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct AgentOrderTests {
   @Test(arguments: [
     AgentOrder.become(host: "kang", setup: "{\"script\":\"a\\nb\"}"),
-    .tellClock, .start(peer: "client"), .type(peer: "client", text: "kodos, \"are\"\nyou there?"),
+    .tellClock, .rehearse, .start(peer: "client"), .type(peer: "client", text: "kodos, \"are\"\nyou there?"),
     .endInput(peer: "client"), .signal(name: "SIGINT", peer: "server"), .look, .shutDown,
   ])
   func anOrderSurvivesTheLine(order: AgentOrder) {
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [
-    AgentAnswer.listening, .clock(now: 5, origin: .max), .isDown, .failed("the \"lo\" link"),
+    AgentAnswer.listening, .clock(now: 5, origin: .max), .hasRehearsed, .isDown, .failed("the \"lo\" link"),
   ])
   func anAnswerSurvivesTheLine(answer: AgentAnswer) {
     #expect(AgentAnswer(line: answer.line) == answer)

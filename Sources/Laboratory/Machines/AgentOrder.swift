@@ -6,6 +6,8 @@ enum AgentOrder: Hashable {
   case become(host: String, setup: String)
   /// To say what its clock shows.
   case tellClock
+  /// To exchange a few packets with every other host, so that the lab's own find a way that has been gone before.
+  case rehearse
   /// To start a peer's program.
   case start(peer: String)
   /// To type a line to a peer.
@@ -25,6 +27,7 @@ enum AgentOrder: Hashable {
       switch self {
       case .become(let host, let setup): [("order", "become"), ("host", host), ("setup", setup)]
       case .tellClock: [("order", "clock")]
+      case .rehearse: [("order", "rehearse")]
       case .start(let peer): [("order", "start"), ("peer", peer)]
       case .type(let peer, let text): [("order", "type"), ("peer", peer), ("text", text)]
       case .endInput(let peer): [("order", "end-input"), ("peer", peer)]
@@ -44,6 +47,7 @@ enum AgentOrder: Hashable {
       guard let host = object["host"]?.string, let setup = object["setup"]?.string else { return nil }
       self = .become(host: host, setup: setup)
     case ("clock", nil): self = .tellClock
+    case ("rehearse", nil): self = .rehearse
     case ("start", .some(let peer)): self = .start(peer: peer)
     case ("type", .some(let peer)):
       guard let text else { return nil }
@@ -65,6 +69,8 @@ enum AgentAnswer: Hashable {
   case listening
   /// What the machine's clock shows, and what it showed at moment zero of its events, in nanoseconds.
   case clock(now: Int64, origin: Int64)
+  /// The packets of a rehearsal are exchanged and forgotten.
+  case hasRehearsed
   /// Every program has ended and the sockets have said goodbye: the power may go.
   case isDown
   /// The machine cannot go on, and why.
@@ -76,6 +82,7 @@ enum AgentAnswer: Hashable {
       switch self {
       case .listening: ["answer": "listening"]
       case .clock(let now, let origin): ["answer": "clock", "now": .integer(now), "origin": .integer(origin)]
+      case .hasRehearsed: ["answer": "rehearsed"]
       case .isDown: ["answer": "down"]
       case .failed(let reason): ["answer": "failed", "reason": .string(reason)]
       }
@@ -91,6 +98,7 @@ enum AgentAnswer: Hashable {
     case "clock":
       guard let now = object["now"]?.integer, let origin = object["origin"]?.integer else { return nil }
       self = .clock(now: now, origin: origin)
+    case "rehearsed": self = .hasRehearsed
     case "down": self = .isDown
     case "failed": self = .failed(object["reason"]?.string ?? "")
     default: return nil

@@ -9,15 +9,15 @@ internal import Timeline
 /// It does what the runner, outside, orders: starts peers, types to them, signals them. It tells the timeline of its
 /// host, as seen by its own kernel and by its own clock. One thread and one poll loop.
 public final class HostAgent {
-  private let script: Script
-  private let host: String
+  let script: Script
+  let host: String
   private let channel: CInt
-  private let sink: EventSink
-  private let sampler: SocketSampler
+  let sink: EventSink
+  let sampler: SocketSampler
   private let packets: PacketRing
   private let signals: SignalQueue
-  private let environment: [String]
-  private let directory: String
+  let environment: [String]
+  let directory: String
   private var orders: LineSplitter
   private var peers: [String: Peer] = [:]
   private var endedPeers: Set<String> = []
@@ -104,21 +104,6 @@ public final class HostAgent {
     }
   }
 
-  /// Does once what will have to be quick later: code that an emulated processor has never run takes it many times as long.
-  private func rehearse() throws(LaboratoryError) {
-    do throws(SystemError) {
-      _ = try sampler.sample(now: { Clock.monotonic })
-      // The demo nc can be started for nothing; what others would do nobody knows.
-      guard script.peers.contains(where: { $0.host == host && $0.command.first == "dnc" }) else { return }
-      let declaration = PeerDeclaration(name: "", host: host, command: ["dnc", "--help"], line: 0)
-      let peer = try Peer(declaration, entrances: [], environment: environment, directory: directory)
-      _ = ChildProcess.wait(for: peer.process)
-      _ = peer.read(now: sink.now, origin: sink.origin).map(\.line)
-    } catch {
-      throw LaboratoryError("the machine's rehearsal", error)
-    }
-  }
-
   /// Takes in what happens and obeys orders, until `deadline` or until `pending` says that it is enough.
   private func turn(until deadline: Int64, while pending: () -> Bool) throws(LaboratoryError) {
     while Clock.monotonic < deadline, pending() {
@@ -182,6 +167,9 @@ extension HostAgent {
     switch order {
     case .become: break
     case .tellClock: try tell(.clock(now: Clock.monotonic, origin: sink.origin))
+    case .rehearse:
+      try rehearseWires()
+      try tell(.hasRehearsed)
     case .start(let name): try start(name)
     case .type(let name, let text): peers[name]?.type(text + "\n")
     case .endInput(let name): peers[name]?.endInput()

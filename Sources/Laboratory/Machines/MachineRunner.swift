@@ -36,6 +36,10 @@ final class MachineRunner: StepRunner {
   func run() throws(RunStop) {
     for host in script.hosts { try switchOn(host.name) }
     for host in script.hosts { try waitUntilReady(host.name) }
+    for (name, host) in hosts.sorted(by: { $0.key < $1.key }) {
+      try order(.rehearse, to: name)
+      try pump(until: Clock.monotonic + MachineRunner.bootLimit) { !host.hasRehearsed }
+    }
     sink.startClock()
     sink.begin(
       Beginning(

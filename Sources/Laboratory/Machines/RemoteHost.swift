@@ -14,6 +14,8 @@ final class RemoteHost {
   private(set) var isListening = false
   /// How often it has said what its clock shows.
   private(set) var answers = 0
+  /// Whether it has rehearsed.
+  private(set) var hasRehearsed = false
   /// Whether the machine has been shut down in order.
   private(set) var isDown = false
   /// Whether nothing more can come from it.
@@ -65,6 +67,7 @@ final class RemoteHost {
       // event seems to be earlier than it was.
       offset = min(offset ?? .max, now - clock)
     case .listening: isListening = true
+    case .hasRehearsed: hasRehearsed = true
     case .isDown: isDown = true
     case .failed(let reason): failure = reason
     case nil:

@@ -68,6 +68,8 @@ final class Runner: StepRunner {
     guard !isBuilt else { return }
     isBuilt = true
     try Host.writeNames(network.places)
+    try Disk.make(for: script)
+    try Disk.fill(for: script)
     try network.build()
     for place in network.places { try powerOn(place) }
   }
@@ -84,6 +86,7 @@ final class Runner: StepRunner {
     self.environment = environment
     self.directory = directory
     sink.forgetTimes()
+    try Disk.fill(for: script)
     do throws(SystemError) {
       if setup.capturesToFile {
         try capture.save(
@@ -102,7 +105,8 @@ final class Runner: StepRunner {
   /// Does every step, in a network that is built if it is not there yet.
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
-      try PeerPrograms(environment: environment, directory: directory).check(script)
+      // Where the network was built before, whoever did that has looked, too.
+      if !isBuilt { try PeerPrograms(environment: environment, directory: directory).check(script) }
       try build()
     }
     sink.startClock()

@@ -25,7 +25,9 @@ public final class GuestWorld {
   public init(kernel: GuestKernel, phase: Int = 0) throws(LaboratoryError) {
     self.kernel = kernel
     self.phase = phase
-    environment = LaboratoryProcess.environment()
+    // The guest has no locales but the one that is part of the C library.
+    environment =
+      LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
     directory = LaboratoryProcess.currentDirectory()
     guard let program = Programs.path(of: GuestWorld.program) else { throw .missingTool(GuestWorld.program) }
     self.program = program

@@ -35,7 +35,7 @@ internal import VirtualTime
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
     case MachineLaboratory.commandName: MachineWorld.main(Array(arguments.dropFirst()))
-    case HostInit.commandName: HostInit.main(host: arguments.count > 1 ? arguments[1] : "host")
+    case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }
   }

@@ -32,6 +32,7 @@ struct GuestContents {
     }
     for path in GuestContents.toolFiles { tree.mirror(path) }
     for peer in script.peers { try addPeer(peer) }
+    try addPackages(of: script)
     addSystemFiles()
     try addModules(of: kernel, modules)
   }
@@ -80,6 +81,17 @@ struct GuestContents {
       }
     }
   }
+
+  /// Adds what the packages of the lab's programs consist of: a server is more than its program.
+  private mutating func addPackages(of script: Script) throws(LaboratoryError) {
+    let packages = script.packages.filter { !GuestContents.smallPackages.contains($0) }
+    guard !packages.isEmpty else { return }
+    for path in PackageFiles().paths(of: packages) { try add(path) }
+    for zone in ["Etc", "UTC", "GMT"] { tree.mirror("/usr/share/zoneinfo/" + zone) }
+  }
+
+  /// Packages that consist of nothing but the program and its manual.
+  private static let smallPackages = ["strace", "netcat-openbsd", "netcat-traditional", "ncat", "socat", "curl", "tcpdump"]
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : directory + "/" + path }
 

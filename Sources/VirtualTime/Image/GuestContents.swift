@@ -91,7 +91,9 @@ struct GuestContents {
   }
 
   /// Packages that consist of nothing but the program and its manual.
-  private static let smallPackages = ["strace", "netcat-openbsd", "netcat-traditional", "ncat", "socat", "curl", "tcpdump"]
+  private static let smallPackages = [
+    "strace", "netcat-openbsd", "netcat-traditional", "ncat", "socat", "curl", "tcpdump",
+  ]
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : directory + "/" + path }
 

@@ -6,6 +6,8 @@ extension Script {
   public var groundwork: Script {
     var groundwork = Script(name: "")
     groundwork.network = network
+    groundwork.family = family
+    groundwork.middlebox = middlebox
     groundwork.hosts = hosts.map { host in
       var host = host
       host.line = 0

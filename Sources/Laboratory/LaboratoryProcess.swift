@@ -31,7 +31,7 @@ public enum LaboratoryProcess {
       } else {
         let setup = try LaboratorySetup.reading(line)
         try Isolation.enter()
-        let script = try script(of: setup)
+        let script = try setup.readScript()
         try run(try runner(script, setup, sink, own), sink)
       }
       _exit(0)
@@ -50,7 +50,7 @@ public enum LaboratoryProcess {
   private static func run(preparedFrom prototype: LaboratorySetup, sink: EventSink, own: LaboratorySetup.Surroundings)
     throws(LaboratoryError)
   {
-    let runner = try runner(try script(of: prototype).groundwork, prototype, sink, own)
+    let runner = try runner(try prototype.readScript().groundwork, prototype, sink, own)
     try runner.build()
     do throws(SystemError) {
       try FileIO.writeAll(Array((preparedLine + "\n").utf8), to: 1)
@@ -60,20 +60,13 @@ public enum LaboratoryProcess {
     let setup = try LaboratorySetup.reading(try readLine())
     let surroundings = setup.surroundings ?? own
     try runner.adopt(
-      try script(of: setup),
+      try setup.readScript(),
       setup,
       environment: surroundings.environment,
       directory: surroundings.directory,
       kernel: kernelRelease()
     )
     try run(runner, sink)
-  }
-
-  static func script(of setup: LaboratorySetup) throws(LaboratoryError) -> Script {
-    switch Script.read(text: Array(setup.script.utf8), path: setup.path, settings: setup.settings) {
-    case .script(let script): script
-    case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
-    }
   }
 
   private static func runner(

@@ -10,7 +10,13 @@ public struct LaboratorySetup: Sendable {
   public var settings: [(name: String, value: String)]
   /// How long to wait for the statement at a line, in nanoseconds, where the script leaves that to the timer model.
   public var limits: [Int: Int64]
+  /// The lab's variant that is meant; `nil` for the lab as it stands in the file.
+  public var variant: String?
+  /// What the hosts are to speak, by its name, whatever the lab says; `nil` for what it says.
+  public var family: String?
 
+  /// In virtual time: how many ticks of the kernel later than usual the lab begins.
+  public var phase = 0
   /// How the timeline's clock is called.
   public var clock = Beginning.realClock
   /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.
@@ -49,7 +55,8 @@ public struct LaboratorySetup: Sendable {
     var object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile), "clock": .string(clock),
+      "capture": .bool(capturesToFile), "clock": .string(clock), "variant": variant.map(JSON.string) ?? .null,
+      "family": family.map(JSON.string) ?? .null,
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
     if let surroundings {
@@ -73,6 +80,8 @@ public struct LaboratorySetup: Sendable {
     if let directory = object["directory"]?.string, case .array(let environment) = object["environment"] {
       surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
     }
+    variant = object["variant"]?.string
+    family = object["family"]?.string
     self.limits = [:]
     for member in limits.members {
       if let line = Int(member.name), let limit = member.value.integer { self.limits[line] = limit }

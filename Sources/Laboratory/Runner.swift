@@ -16,6 +16,8 @@ final class Runner: StepRunner {
   let sink: EventSink
   let network: Network
   let firewall: Firewall
+  /// The middle box, if the lab has one.
+  let tracker: ConnectionTracker?
   let capture: Capture
   private(set) var environment: [String]
   private(set) var directory: String
@@ -46,13 +48,15 @@ final class Runner: StepRunner {
     self.sink = sink
     self.environment = environment
     self.directory = directory
-    let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
-    network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
-    firewall = Firewall(network)
+    let tools = Tools(environment: environment, family: script.family) { sink.note(.command(text: $0)) }
+    network = Network(kind: script.network, family: script.family, places: Place.all(in: script), tools: tools)
+    let network = network
+    firewall = Firewall(network, hasMiddlebox: script.middlebox != nil)
+    tracker = script.middlebox.map { ConnectionTracker(box: $0, network: network) }
     do throws(SystemError) {
       var file: CaptureFile?
       if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
-      capture = Capture(places: network.places, kind: network.kind, sink: sink, file: file)
+      capture = Capture(script: script, places: network.places, sink: sink, file: file)
     } catch {
       throw LaboratoryError("the capture file", error)
     }
@@ -67,10 +71,11 @@ final class Runner: StepRunner {
   func build() throws(LaboratoryError) {
     guard !isBuilt else { return }
     isBuilt = true
-    try Host.writeNames(network.places)
+    try Host.writeNames(network.places, script)
     try Disk.make(for: script)
     try Disk.fill(for: script)
     try network.build()
+    try tracker?.install()
     for place in network.places { try powerOn(place) }
   }
 
@@ -116,6 +121,8 @@ final class Runner: StepRunner {
         lab: script.name,
         path: setup.path,
         script: setup.script,
+        variant: script.variant,
+        family: script.family.rawValue,
         parameters: parameters,
         clock: setup.clock,
         clockAtStart: sink.origin,

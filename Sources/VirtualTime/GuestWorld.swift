@@ -1,14 +1,14 @@
 public import Laboratory
+internal import Timeline
 internal import LabScript
 internal import Sockets
-internal import Timeline
 
 /// The world of virtual time: labs in guests whose clock leaps over idleness, on a kernel of one's choice.
 public final class GuestWorld {
   /// The guests' kernel.
   public let kernel: GuestKernel
-  /// The phase of the kernel's timers in which labs begin: so many ticks later than usual.
-  public var phase: Int
+  /// How long a guest may compute for one lab, in nanoseconds of real time.
+  private let patience: Int64
   let program: String
   private let programIdentity: String
   private let images: GuestCache
@@ -16,15 +16,18 @@ public final class GuestWorld {
   let environment: [String]
   let directory: String
 
+  /// How long a guest may compute for one lab, unless the user says otherwise.
+  public static let usualPatience = Duration.seconds(300)
+
   /// When labs begin, in nanoseconds since the guest's start: long after it has booted, on the slowest machine.
   static let start: Int64 = 64_000_000_000
 
   /// A world on `kernel`; throws a sentence about what is missing on this machine.
   ///
-  /// - Parameter phase: So many ticks of the kernel later than usual labs begin, which moves the phase of its timers.
-  public init(kernel: GuestKernel, phase: Int = 0) throws(LaboratoryError) {
+  /// - Parameter patience: How long a guest may compute for one lab, in real time.
+  public init(kernel: GuestKernel, patience: Duration = GuestWorld.usualPatience) throws(LaboratoryError) {
     self.kernel = kernel
-    self.phase = phase
+    self.patience = patience.nanoseconds
     // The guest has no locales but the one that is part of the C library.
     environment =
       LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
@@ -35,8 +38,8 @@ public final class GuestWorld {
     guard let cache = CacheDirectory.path(environment: ChildProcess.ownEnvironment) else {
       throw LaboratoryError("there is no place for guests: neither HOME nor XDG_CACHE_HOME is set to an absolute path")
     }
-    images = GuestCache(directory: cache + "/images", capacity: 12)
-    snapshots = GuestCache(directory: cache + "/snapshots", capacity: 24)
+    images = GuestCache(directory: cache + "/images", capacity: 1 << 30)
+    snapshots = GuestCache(directory: cache + "/snapshots", capacity: 8 << 30)
   }
 
   /// QEMU's program.
@@ -44,33 +47,34 @@ public final class GuestWorld {
 
   /// Starts a lab in a guest of its own.
   public func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
-    let script: Script
-    switch Script.read(text: Array(setup.script.utf8), path: setup.path, settings: setup.settings) {
-    case .script(let read): script = read
-    case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
-    }
+    let script = try setup.readScript()
     try PeerPrograms(environment: environment, directory: directory).check(script)
-    let snapshot = try snapshot(for: script, setup)
+    let began = Clock.monotonic
+    var boots = false
+    let snapshot = try snapshot(for: script, setup, boots: &boots)
+    let bootTime = boots ? Clock.monotonic - began : nil
     var setup = setup
     setup.capturesToFile = captureFile != nil
     setup.clock = Beginning.virtualClock
     setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
     let job = GuestJob(
       setup: setup.text,
-      start: GuestWorld.start + Int64(phase) * 1_000_000_000 / Int64(kernel.hz),
+      start: GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz),
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
       captures: captureFile != nil
     )
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))
-      return GuestHandle(machine, captureFile: captureFile)
+      return GuestHandle(machine, captureFile: captureFile, patience: patience, bootTime: bootTime)
     } catch {
       throw LaboratoryError("the guest: \(error.description)")
     }
   }
 
   /// A guest that has booted with everything that `script` needs, made if there is none yet.
-  private func snapshot(for script: Script, _ setup: LaboratorySetup) throws(LaboratoryError) -> Snapshot {
+  private func snapshot(for script: Script, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError)
+    -> Snapshot
+  {
     let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
     let imageKey = SHA256.hash(contents.tree.identity)
     let size = contents.tree.size
@@ -86,7 +90,9 @@ public final class GuestWorld {
       )
     )
     let files = [Snapshot.memoryName, Snapshot.stateName]
+    var isMade = false
     let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
+      isMade = true
       let image = try image(imageKey, contents.tree)
       var command = command
       let prototype = place + "/prototype"
@@ -98,6 +104,7 @@ public final class GuestWorld {
       command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image, prototype: prototype)
       try Snapshot.make(command, in: place)
     }
+    boots = isMade
     return Snapshot(program: program, directory: path, memory: command.memory)
   }
 

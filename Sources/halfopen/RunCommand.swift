@@ -1,13 +1,16 @@
 internal import CommandLine
+internal import LabScript
 internal import Laboratory
 internal import Report
 internal import Sockets
+internal import Timeline
 internal import VirtualTime
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
   struct Settings: TakesLabSettings {
     var settings: [(name: String, value: String)] = []
+    var choice = LabSelection.Choice()
     var showsCommands = false
     var timeline: String?
     var captureFile: String?
@@ -17,6 +20,9 @@ enum RunCommand {
     var world = WorldName.namespaces
     var kernel: String?
     var phase = 0
+    var phases: Int?
+    var patience = GuestWorld.usualPatience
+    var showsTiming = false
     var verbosity = TextOptions.Verbosity.story
   }
 
@@ -37,6 +43,14 @@ enum RunCommand {
         "Running",
         [
           LabSettings.option(),
+          .value("variant", "NAME", "Run labs in the variant of this name, where they have it; also LAB:NAME.") {
+            (settings, text) in
+            settings.choice.variant = text
+          },
+          .flag("variants", "Run every lab as it stands, and in each of its variants.") {
+            $0.choice.everyVariant = true
+          },
+          .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
           .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
             $0.world = .virtual
           },
@@ -58,6 +72,17 @@ enum RunCommand {
           .value("phase", "N", "With --virtual: begin N ticks later, which moves the phase of the timer wheel.") {
             (settings, text) throws(InvalidValue) in
             settings.phase = try wholeNumber(text, "a number of ticks", in: 0...1_000_000)
+          },
+          .value("phases", "N", "With --virtual: run each lab in N phases of the timer wheel, and show the window.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phases = try wholeNumber(text, "a number of phases", in: 1...PhaseSession.period)
+          },
+          .value("patience", "DURATION", "With --virtual: stop a guest that has computed for so long; usually 5m.") {
+            (settings, text) throws(InvalidValue) in
+            guard let duration = try? Duration(text: text), duration > .zero else {
+              throw InvalidValue("'\(text)' is not a duration, such as 30s or 5m")
+            }
+            settings.patience = duration
           },
           .value(
             "jobs",
@@ -81,6 +106,9 @@ enum RunCommand {
           },
           .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
+          },
+          .flag("timing", "With --virtual: say what booting, resuming and running the guest cost.") {
+            $0.showsTiming = true
           },
           .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
@@ -112,16 +140,26 @@ enum RunCommand {
     switch options.operands(arguments, into: &settings) {
     case .exit(let status): return status
     case .run(let words):
-      guard let labs = LabSelection.read(words, settings: settings.settings) else { return Console.Status.usage }
+      guard let labs = LabSelection.read(words, settings: settings.settings, choice: settings.choice)
+      else { return Console.Status.usage }
       for (option, file) in [("timeline", settings.timeline), ("pcap", settings.captureFile)] {
         guard file == nil || labs.count == 1 else {
           Console.complain("--\(option) takes one lab, and \(labs.count) are given")
           return Console.Status.usage
         }
       }
+      guard settings.kernel != "all" || settings.world == .virtual else {
+        Console.complain("--kernel all compares kernels in virtual time: add --virtual")
+        return Console.Status.usage
+      }
       do throws(LaboratoryError) {
-        if settings.kernel == "all" { return try compareKernels(labs, settings) }
-        return Session(labs: labs, in: try world(settings), settings: settings).run()
+        switch settings.world {
+        case .namespaces: return Session(labs: labs, in: RealWorld(), settings: settings).run()
+        case .virtual: return try runVirtually(labs, settings)
+        case .machines:
+          let world = MachineWorld(guests: try guests(settings), kernelName: settings.kernel)
+          return Session(labs: labs, in: world, settings: settings).run()
+        }
       } catch {
         Console.complain(error.message)
         return Console.Status.cannotRun
@@ -131,10 +169,6 @@ enum RunCommand {
 
   private static func compareKernels(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32
   {
-    guard settings.world == .virtual else {
-      Console.complain("--kernel all compares kernels in virtual time: add --virtual")
-      return Console.Status.usage
-    }
     guard settings.timeline == nil, settings.captureFile == nil, settings.reports.isEmpty, settings.format == .text
     else {
       Console.complain("--kernel all prints a table of its own: timelines, captures and reports are of one kernel")
@@ -143,16 +177,31 @@ enum RunCommand {
     return try KernelComparison(labs, settings).run()
   }
 
-  private static func world(_ settings: Settings) throws(LaboratoryError) -> any World {
-    guard settings.world != .namespaces else { return RealWorld() }
+  /// Runs the labs that can run in virtual time, and says of the others why they cannot.
+  private static func runVirtually(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32 {
+    var able: [LabSelection.Lab] = []
+    for var lab in labs {
+      if let reason = lab.script.realTimeOnly {
+        Console.complain("\(lab.script.name) is left out: it runs in real time only because \(reason)")
+      } else {
+        lab.phase = settings.phase
+        able.append(lab)
+      }
+    }
+    guard !able.isEmpty else { return Console.Status.cannotRun }
+    if settings.kernel == "all" { return try compareKernels(able, settings) }
+    let world = VirtualWorld(guests: try guests(settings))
+    if let count = settings.phases { return PhaseSession.run(able, count: count, in: world, settings: settings) }
+    return Session(labs: able, in: world, settings: settings).run()
+  }
+
+  private static func guests(_ settings: Settings) throws(LaboratoryError) -> GuestWorld {
     let kernel: GuestKernel
     do throws(KernelError) {
       kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
     } catch {
       throw LaboratoryError(error.message)
     }
-    let guests = try GuestWorld(kernel: kernel, phase: settings.phase)
-    guard settings.world == .machines else { return VirtualWorld(guests: guests) }
-    return MachineWorld(guests: guests, kernelName: settings.kernel ?? kernel.release)
+    return try GuestWorld(kernel: kernel, patience: settings.patience)
   }
 }

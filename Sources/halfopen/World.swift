@@ -52,8 +52,8 @@ struct VirtualWorld: World {
 /// Machines with kernels of their own, in real time: each host a QEMU guest, and wires between them.
 struct MachineWorld: World {
   let guests: GuestWorld
-  /// The version, release or path by which the kernel is found.
-  let kernelName: String
+  /// The version, release or path by which the kernel is found; `nil` for the default.
+  let kernelName: String?
 
   var kernel: Kernel? { VirtualWorld(guests: guests).kernel }
 
@@ -64,7 +64,7 @@ struct MachineWorld: World {
       throw LaboratoryError("packets between machines are not captured: --pcap needs another world")
     }
     do {
-      return try LaboratoryHandle(setup, command: [MachineLaboratory.commandName, kernelName])
+      return try LaboratoryHandle(setup, command: [MachineLaboratory.commandName, kernelName ?? guests.kernel.release])
     } catch {
       throw LaboratoryError(error.description)
     }

@@ -12,7 +12,6 @@ import Timeline
 
   private static func verdict(
     line: Int = 9,
-    _ text: String = "client connect fails ETIMEDOUT as predicted",
     _ measured: String?,
     after: Duration? = nil,
     window: Duration? = nil,
@@ -21,7 +20,7 @@ import Timeline
     let predicted = window.map { Verdict.Prediction(earliest: .seconds(129), latest: .seconds(129) + $0) }
     return Verdict(
       line: line,
-      text: text,
+      text: "client connect fails ETIMEDOUT as predicted",
       outcome: outcome,
       measured: measured,
       after: after,

@@ -10,7 +10,7 @@ internal import Sockets
 struct GuestCache {
   /// The cache's directory.
   let directory: String
-  /// How many entries are kept: the ones used last.
+  /// How many bytes are kept, apart from the entry that is made: those of the entries used last.
   let capacity: Int
 
   private static let listName = "list"
@@ -82,12 +82,19 @@ struct GuestCache {
     return lines.joined()
   }
 
-  /// Removes the entries that were used longest ago, until there is room for one more.
+  /// Removes the entries that were used longest ago, until the rest is no more than the cache may hold.
   private func makeRoom() {
     let names = ((try? FileIO.names(in: directory)) ?? []).filter { FileIO.isDirectory(directory + "/" + $0) }
-    let aged = names.map { (name: $0, used: FileIO.status(of: directory + "/" + $0)?.modified ?? 0) }.sorted {
-      $0.used < $1.used
+    let entries = names.map { name in
+      let path = directory + "/" + name
+      let files = (try? FileIO.names(in: path)) ?? []
+      let size = files.reduce(0) { $0 + (FileIO.status(of: path + "/" + $1)?.size ?? 0) }
+      return (path: path, used: FileIO.status(of: path)?.modified ?? 0, size: size)
     }
-    for entry in aged.prefix(max(0, aged.count - capacity + 1)) { try? FileIO.remove(directory + "/" + entry.name) }
+    var room = capacity
+    for entry in entries.sorted(by: { $0.used > $1.used }) {
+      room -= entry.size
+      if room < 0 { try? FileIO.remove(entry.path) }
+    }
   }
 }

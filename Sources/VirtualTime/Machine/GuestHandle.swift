@@ -1,9 +1,9 @@
-internal import Laboratory
-internal import Sockets
-internal import Timeline
+public import Laboratory
+public import Sockets
+public import Timeline
 
 /// A laboratory in a guest, as the front sees it.
-final class GuestHandle: RunningLaboratory {
+public final class GuestHandle: RunningLaboratory {
   private let machine: QEMUProcess
   private let captureFile: Int32?
   private let started = Clock.monotonic
@@ -14,24 +14,51 @@ final class GuestHandle: RunningLaboratory {
   private var isOver = false
   private var stopReason: String?
 
-  private(set) var tornLines: [String] = []
-  private(set) var now: Moment?
-  private(set) var lastWords: [String] = []
+  /// Lines that are no event.
+  public private(set) var tornLines: [String] = []
+  /// The lab's present moment: that of its last event.
+  public private(set) var now: Moment?
+  /// Why the guest ended, and the last of its console; empty if all is well.
+  public private(set) var lastWords: [String] = []
+  /// How long it may compute, in nanoseconds of real time.
+  private let patience: Int64
 
-  /// How long a lab may take in real time, in nanoseconds: virtual time passes only while the guest computes.
-  static let patience: Int64 = 300_000_000_000
-
-  init(_ machine: QEMUProcess, captureFile: Int32?) {
-    self.machine = machine
-    self.captureFile = captureFile
+  /// What a lab cost, in nanoseconds of real time.
+  public struct Costs: Hashable, Sendable {
+    /// Packing and booting the guest and saving it; `nil` if there was a snapshot.
+    public var boot: Int64?
+    /// From the snapshot to the lab's first event.
+    public var resume: Int64
+    /// From the lab's first event to the end of the guest.
+    public var run: Int64
   }
 
-  var descriptor: CInt? { isOver ? nil : machine.bell.rawValue }
+  private let bootTime: Int64?
+  private var firstEvent: Int64?
+  private var ended: Int64?
 
-  func read() -> [Event] {
+  /// What the lab cost; `nil` until it is over, and if it never began.
+  public var costs: Costs? {
+    guard let firstEvent, let ended else { return nil }
+    return Costs(boot: bootTime, resume: firstEvent - started, run: ended - firstEvent)
+  }
+
+  init(_ machine: QEMUProcess, captureFile: Int32?, patience: Int64, bootTime: Int64?) {
+    self.machine = machine
+    self.captureFile = captureFile
+    self.patience = patience
+    self.bootTime = bootTime
+  }
+
+  /// The bell.
+  public var descriptor: CInt? { isOver ? nil : machine.bell.rawValue }
+
+  /// Takes frames out of the mailbox.
+  public func read() -> [Event] {
     guard !isOver else { return [] }
-    if stopReason == nil, Clock.monotonic - started > GuestHandle.patience {
-      stopReason = "the guest was stopped: it had computed for \(Duration.nanoseconds(GuestHandle.patience).text)"
+    if stopReason == nil, Clock.monotonic - started > patience {
+      stopReason =
+        "the guest was stopped: after \(Duration.nanoseconds(patience).text) it was not done; --patience gives it more"
       machine.kill()
     }
     var isGone = false
@@ -44,6 +71,7 @@ final class GuestHandle: RunningLaboratory {
     }
     var events: [Event] = []
     for frame in frames.take(machine.mailbox.read()) { take(frame, &events) }
+    if firstEvent == nil, !events.isEmpty { firstEvent = Clock.monotonic }
     if isGone { finish() }
     return events
   }
@@ -68,6 +96,7 @@ final class GuestHandle: RunningLaboratory {
   /// QEMU is gone: says what a person must know of it, unless all is well.
   private func finish() {
     isOver = true
+    ended = Clock.monotonic
     let ending = machine.wait()
     if let line = lines.finish() { tornLines.append(line) }
     if status != nil, !frames.isTorn, ending == .exited(Ports.status(of: Ports.completed)) { return }
@@ -87,10 +116,12 @@ final class GuestHandle: RunningLaboratory {
     lastWords += machine.lastWords.map { "the guest's console: \($0)" }
   }
 
-  func stop() {
+  /// Ends QEMU.
+  public func stop() {
     stopReason = stopReason ?? "the guest was stopped"
     machine.kill()
   }
 
-  func wait() -> ProcessEnding? { .exited(status ?? 1) }
+  /// The laboratory's status, if it told everything.
+  public func wait() -> ProcessEnding? { .exited(status ?? 1) }
 }

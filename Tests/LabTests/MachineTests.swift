@@ -36,7 +36,7 @@ import Timeline
       Program.halfopen, "run", "--world", "machines", "\(Program.repository)/labs/retransmit.lab",
     ])
     #expect(outcome.status == .exited(3))
-    #expect(outcome.errors.contains("between machines there is no firewall, only wires"))
+    #expect(outcome.errors.contains("between machines there are only wires: machines cannot do that"))
   }
 
   @Test func anEndByCtrlCLeavesNoMachine() throws {

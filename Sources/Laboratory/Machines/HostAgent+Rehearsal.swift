@@ -41,7 +41,7 @@ extension HostAgent {
         }
       }
     }
-    try Tools(environment: environment) { _ in }.run("ip neigh flush dev eth0")
+    try Tools(environment: environment, family: script.family) { _ in }.run("ip neigh flush dev eth0")
   }
 
   private static let rehearsals = 3

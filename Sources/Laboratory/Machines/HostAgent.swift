@@ -40,7 +40,7 @@ public final class HostAgent {
     orders = LineSplitter(longestLine: .max)
     guard case .become(let host, let text) = AgentOrder(line: try HostAgent.firstLine(channel)),
       let setup = LaboratorySetup(text: text),
-      case .script(let script) = Script.read(text: Array(setup.script.utf8), path: setup.path, settings: setup.settings),
+      let script = try? setup.readScript(),
       let place = Place.all(in: script).first(where: { $0.host == host })
     else { throw LaboratoryError("the machine's first order cannot be read") }
     self.script = script
@@ -76,7 +76,7 @@ public final class HostAgent {
 
   /// Gives the machine its name, its addresses and its kernel settings.
   private static func join(_ place: Place, _ script: Script, environment: [String]) throws(LaboratoryError) {
-    let tools = Tools(environment: environment) { _ in }
+    let tools = Tools(environment: environment, family: script.family) { _ in }
     do throws(SystemError) {
       try Namespace.setHostName(place.host)
       let lines = ["127.0.0.1 localhost"] + Place.all(in: script).map { "\($0.address) \($0.host)" }

@@ -19,7 +19,7 @@ public enum MachineLaboratory {
     let sink = EventSink(output: 1)
     do {
       var setup = try LaboratorySetup.reading(try LaboratoryProcess.readLine())
-      let script = try LaboratoryProcess.script(of: setup)
+      let script = try setup.readScript()
       try check(script)
       let surroundings = LaboratorySetup.Surroundings(
         environment: LaboratoryProcess.environment(),
@@ -51,17 +51,24 @@ public enum MachineLaboratory {
   }
 
   /// Throws what the lab asks for and machines on a plain switch do not have, before anything is started.
-  public static func check(_ script: Script) throws(LaboratoryError) {
-    let firewall = script.steps.filter {
-      switch $0.action {
-      case .firewall, .clearFirewall: true
-      default: false
-      }
+  static func check(_ script: Script) throws(LaboratoryError) {
+    func refuse(_ what: String) -> LaboratoryError {
+      LaboratoryError("\(what): machines cannot do that, run the lab in namespaces or in virtual time")
     }
-    if let step = firewall.first {
-      throw LaboratoryError(
-        "line \(step.line), '\(step.text)': between machines there is no firewall, only wires: use cut, or namespaces"
-      )
+    if script.family == .ipv6 { throw refuse("the lab is to run over IPv6") }
+    if script.middlebox != nil { throw refuse("the lab has a middle box that keeps a table of connections") }
+    if let file = script.files.first { throw refuse("'\(file.name)' is to be a file on a host's disk") }
+    if let peer = script.peers.first(where: \.isUnprivileged) {
+      throw refuse("peer '\(peer.name)' is to run as an ordinary user")
+    }
+    for step in script.steps {
+      switch step.action {
+      case .firewall, .clearFirewall, .forgetFlows:
+        throw refuse(
+          "line \(step.line), '\(step.text)', asks for a firewall, and between machines there are only wires"
+        )
+      default: break
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ extension MachineRunner {
     case .wire(let fault, let name):
       sink.note(.fault(line: step.line, text: step.text), host: name)
       do { try house.change(name, fault) } catch { throw .broken(error) }
-    case .firewall, .clearFirewall, .wait, .expect: break
+    case .firewall, .clearFirewall, .forgetFlows, .wait, .expect: break
     }
   }
 

@@ -13,7 +13,10 @@ struct KernelComparisonTests {
 
   @Test func aSynIsRepeatedLongerSince6_5() throws {
     let lab = "\(Program.repository)/labs/connecting/syn-timeout.lab"
-    let outcome = try Program.run([Program.halfopen, "run", "--virtual", "--kernel", "all", lab])
+    let outcome = try Program.run(
+      [Program.halfopen, "run", "--virtual", "--kernel", "all", lab],
+      environment: ["XDG_CACHE_HOME=" + VirtualRunTests.cache]
+    )
     #expect(outcome.status == .exited(0), "\(outcome.errors)\(outcome.output)")
     #expect(outcome.output.contains("PASS  syn-timeout on Linux 6.1."))
     #expect(outcome.output.contains("PASS  syn-timeout on Linux 6.12."))

@@ -104,13 +104,13 @@ public enum LaboratoryProcess {
     runner.destroySockets()
   }
 
-  private static func finish(_ sink: EventSink, reason: String?) {
+  static func finish(_ sink: EventSink, reason: String?) {
     sink.heldFrom = nil
     sink.note(.end(reason: reason))
     try? sink.flush()
   }
 
-  private static func readLine() throws(LaboratoryError) -> String {
+  static func readLine() throws(LaboratoryError) -> String {
     var bytes: [UInt8] = []
     do {
       while bytes.last != UInt8(ascii: "\n"), case .bytes(let more) = try FileIO.read(0, upTo: 1 << 20) {
@@ -150,7 +150,7 @@ public enum LaboratoryProcess {
 
 extension LaboratorySetup {
   /// Reads the text of a setup, or says that there is none.
-  fileprivate static func reading(_ text: String) throws(LaboratoryError) -> LaboratorySetup {
+  static func reading(_ text: String) throws(LaboratoryError) -> LaboratorySetup {
     guard let setup = LaboratorySetup(text: text) else {
       throw LaboratoryError("the laboratory is started by 'halfopen run', not by hand")
     }

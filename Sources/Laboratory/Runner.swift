@@ -8,7 +8,9 @@ internal import Timeline
 ///
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
-final class Runner {
+final class Runner: StepRunner {
+  typealias Stop = RunStop
+
   private(set) var script: Script
   private(set) var setup: LaboratorySetup
   let sink: EventSink
@@ -63,16 +65,6 @@ final class Runner {
     } catch {
       throw LaboratoryError("watching child processes", error)
     }
-  }
-
-  /// Why a run ended before its script did.
-  enum Stop: Error {
-    /// The front closed its end: nobody reads the timeline any more.
-    case frontGone
-    /// A `wait` was in vain.
-    case inVain(line: Int, text: String)
-    /// Something that the laboratory needs failed.
-    case broken(LaboratoryError)
   }
 
   /// Builds the network and switches the hosts on, unless that is done already.
@@ -153,23 +145,9 @@ final class Runner {
     do { try body() } catch { throw .broken(error) }
   }
 
-  private func run(_ step: Step) throws(Stop) {
-    if let delay = step.delay { try pump(until: Clock.monotonic + delay.nanoseconds) }
-    if step.action.isDeed {
-      // What happened before the deed must not be taken for its consequence.
-      try pump(until: Clock.monotonic)
-      anchor = (sink.now, sink.told.count)
-    }
-    sink.note(.step(line: step.line, text: step.text))
-    switch step.action {
-    case .wait(let condition, let limit):
-      guard try watch(condition, step, for: sink.now - anchor.moment + limit) else {
-        throw .inVain(line: step.line, text: step.text)
-      }
-    case .expect(let expectation): try observe(expectation, step)
-    default: try act(step)
-    }
-  }
+  func sockets(of host: String) -> [SocketSample] { hosts[host]?.sampler.sockets ?? [] }
+
+  func ask(_ host: String, at time: Int64) { hosts[host]?.sampler.ring(at: time) }
 
   /// Leaves nothing behind that the kernel would keep for a while: orphaned sockets keep their network namespace.
   func destroySockets() {
@@ -177,7 +155,7 @@ final class Runner {
   }
 
   /// Reads what peers and kernels say until `deadline` (monotonic clock) or until `pending` says that it is enough.
-  func pump(until deadline: Int64, while pending: () -> Bool = { true }) throws(Stop) {
+  func pump(until deadline: Int64, while pending: () -> Bool) throws(Stop) {
     do {
       // What is there already is taken in first, so that nobody waits for what has happened.
       try turn(until: Clock.monotonic)
@@ -267,12 +245,7 @@ final class Runner {
     let name = peer.declaration.name
     endedPeers.insert(name)
     for event in peer.read(now: sink.now, origin: sink.origin) { sink.note(event) }
-    let end: PeerEnding =
-      switch ending {
-      case .exited(let status): .exited(Int64(status))
-      case .signaled(let signal): .signaled(signal.name)
-      }
-    sink.note(.ended(end), host: peer.declaration.host, peer: name)
+    sink.note(.ended(PeerEnding(ending)), host: peer.declaration.host, peer: name)
     hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic)
   }
 
@@ -282,5 +255,16 @@ final class Runner {
       guard let due = host.sampler.due, due <= now else { continue }
       for change in try host.sampler.sample(now: { Clock.monotonic }) { sink.note(change, host: name) }
     }
+  }
+}
+
+extension PeerEnding {
+  /// How a program ended, as the timeline has it.
+  init(_ ending: ProcessEnding) {
+    self =
+      switch ending {
+      case .exited(let status): .exited(Int64(status))
+      case .signaled(let signal): .signaled(signal.name)
+      }
   }
 }

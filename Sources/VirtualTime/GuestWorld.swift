@@ -9,12 +9,12 @@ public final class GuestWorld {
   public let kernel: GuestKernel
   /// How long a guest may compute for one lab, in nanoseconds of real time.
   private let patience: Int64
-  private let program: String
+  let program: String
   private let programIdentity: String
   private let images: GuestCache
   private let snapshots: GuestCache
-  private let environment: [String]
-  private let directory: String
+  let environment: [String]
+  let directory: String
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
@@ -111,7 +111,7 @@ public final class GuestWorld {
     return Snapshot(program: program, directory: path, memory: command.memory)
   }
 
-  private func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
+  func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
     let name = "archive"
     let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
       let bytes = try tree.archive()

@@ -34,6 +34,7 @@ internal import VirtualTime
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
+    case MachineLaboratory.commandName: MachineWorld.main(Array(arguments.dropFirst()))
     case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }

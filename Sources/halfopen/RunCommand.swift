@@ -17,13 +17,18 @@ enum RunCommand {
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
-    var isVirtual = false
+    var world = WorldName.namespaces
     var kernel: String?
     var phase = 0
     var phases: Int?
     var patience = GuestWorld.usualPatience
     var showsTiming = false
     var verbosity = TextOptions.Verbosity.story
+  }
+
+  /// Where hosts can be.
+  enum WorldName: String, CaseIterable, Sendable {
+    case namespaces, virtual, machines
   }
 
   static let options = OptionTable<Settings>(
@@ -47,9 +52,20 @@ enum RunCommand {
           },
           .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
           .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
-            $0.isVirtual = true
+            $0.world = .virtual
           },
-          .value("kernel", "VERSION|PATH", "With --virtual: the guest's kernel; 'halfopen kernel list' shows them.") {
+          .value(
+            "world",
+            "WORLD",
+            "Where the hosts are: namespaces (the default), virtual, or machines: each one a guest with a kernel of its own."
+          ) { (settings, text) throws(InvalidValue) in
+            settings.world = try choice(text, of: WorldName.allCases.map { ($0.rawValue, $0) })
+          },
+          .value(
+            "kernel",
+            "VERSION|PATH",
+            "The guests' kernel; 'halfopen kernel list' shows them. With --virtual 'all' shows where their answers differ."
+          ) {
             (settings, text) in
             settings.kernel = text
           },
@@ -132,9 +148,18 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
+      guard settings.kernel != "all" || settings.world == .virtual else {
+        Console.complain("--kernel all compares kernels in virtual time: add --virtual")
+        return Console.Status.usage
+      }
       do throws(LaboratoryError) {
-        guard settings.isVirtual else { return Session(labs: labs, in: RealWorld(), settings: settings).run() }
-        return runVirtually(labs, in: try virtualWorld(settings), settings)
+        switch settings.world {
+        case .namespaces: return Session(labs: labs, in: RealWorld(), settings: settings).run()
+        case .virtual: return try runVirtually(labs, settings)
+        case .machines:
+          let world = MachineWorld(guests: try guests(settings), kernelName: settings.kernel)
+          return Session(labs: labs, in: world, settings: settings).run()
+        }
       } catch {
         Console.complain(error.message)
         return Console.Status.cannotRun
@@ -142,8 +167,18 @@ enum RunCommand {
     }
   }
 
+  private static func compareKernels(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32
+  {
+    guard settings.timeline == nil, settings.captureFile == nil, settings.reports.isEmpty, settings.format == .text
+    else {
+      Console.complain("--kernel all prints a table of its own: timelines, captures and reports are of one kernel")
+      return Console.Status.usage
+    }
+    return try KernelComparison(labs, settings).run()
+  }
+
   /// Runs the labs that can run in virtual time, and says of the others why they cannot.
-  private static func runVirtually(_ labs: [LabSelection.Lab], in world: VirtualWorld, _ settings: Settings) -> Int32 {
+  private static func runVirtually(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32 {
     var able: [LabSelection.Lab] = []
     for var lab in labs {
       if let reason = lab.script.realTimeOnly {
@@ -154,17 +189,19 @@ enum RunCommand {
       }
     }
     guard !able.isEmpty else { return Console.Status.cannotRun }
+    if settings.kernel == "all" { return try compareKernels(able, settings) }
+    let world = VirtualWorld(guests: try guests(settings))
     if let count = settings.phases { return PhaseSession.run(able, count: count, in: world, settings: settings) }
     return Session(labs: able, in: world, settings: settings).run()
   }
 
-  private static func virtualWorld(_ settings: Settings) throws(LaboratoryError) -> VirtualWorld {
+  private static func guests(_ settings: Settings) throws(LaboratoryError) -> GuestWorld {
     let kernel: GuestKernel
     do throws(KernelError) {
       kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
     } catch {
       throw LaboratoryError(error.message)
     }
-    return VirtualWorld(guests: try GuestWorld(kernel: kernel, patience: settings.patience))
+    return try GuestWorld(kernel: kernel, patience: settings.patience)
   }
 }

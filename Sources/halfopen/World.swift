@@ -43,9 +43,44 @@ struct VirtualWorld: World {
   }
 
   /// A guest has one processor, and this machine some.
-  var usualJobs: Int { max(1, Machine.processors) }
+  var usualJobs: Int { Processors.count }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
     try guests.start(setup, captureFile: captureFile)
+  }
+}
+
+/// Machines with kernels of their own, in real time: each host a QEMU guest, and wires between them.
+struct MachineWorld: World {
+  let guests: GuestWorld
+  /// The version, release or path by which the kernel is found; `nil` for the default.
+  let kernelName: String?
+
+  var kernel: Kernel? { VirtualWorld(guests: guests).kernel }
+
+  var usualJobs: Int { 1 }
+
+  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    guard captureFile == nil else {
+      throw LaboratoryError("packets between machines are not captured: --pcap needs another world")
+    }
+    do {
+      return try LaboratoryHandle(setup, command: [MachineLaboratory.commandName, kernelName ?? guests.kernel.release])
+    } catch {
+      throw LaboratoryError(error.description)
+    }
+  }
+
+  /// The laboratory's own process: the first of `arguments` says which kernel.
+  static func main(_ arguments: [String]) -> Never {
+    MachineLaboratory.main { (script, wires, _) throws(LaboratoryError) in
+      let kernel: GuestKernel
+      do throws(KernelError) {
+        kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(arguments.first)
+      } catch {
+        throw LaboratoryError(error.message)
+      }
+      return try GuestWorld(kernel: kernel).machines(for: script, wires)
+    }
   }
 }

@@ -17,6 +17,7 @@ public enum GuestInit {
     do throws(GuestFailure) {
       try furnish()
       try loadModules()
+      if MachineInit.isMeant { try MachineInit.serve() }
       let laboratory = try GuestLaboratory(preparedFor: try prototype())
       waitForJob()
       let mailbox = try GuestChannel()

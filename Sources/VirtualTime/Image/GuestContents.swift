@@ -13,8 +13,14 @@ struct GuestContents {
   private let libraries: SharedLibraries
   private var done: Set<String> = []
 
-  /// Everything for `script`; throws a sentence about what is missing on this machine.
-  init(for script: Script, kernel: GuestKernel, environment: [String], directory: String) throws(LaboratoryError) {
+  /// Everything for `script`, and `modules` besides; throws a sentence about what is missing on this machine.
+  init(
+    for script: Script,
+    kernel: GuestKernel,
+    modules: [String] = [],
+    environment: [String],
+    directory: String
+  ) throws(LaboratoryError) {
     self.environment = environment
     self.directory = directory
     directories = Programs.searchPath(environment)
@@ -28,7 +34,7 @@ struct GuestContents {
     for peer in script.peers { try addPeer(peer) }
     try addPackages(of: script)
     addSystemFiles()
-    try addModules(of: kernel)
+    try addModules(of: kernel, modules)
   }
 
   // MARK: Programs
@@ -155,10 +161,10 @@ struct GuestContents {
     "sch_netem", "sch_tbf", "sch_prio", "cls_u32", "dummy", "ip_vs", "ip_vs_rr", "xt_ipvs",
   ]
 
-  private mutating func addModules(of kernel: GuestKernel) throws(LaboratoryError) {
+  private mutating func addModules(of kernel: GuestKernel, _ others: [String]) throws(LaboratoryError) {
     let modules: [KernelModule]
     do throws(KernelError) {
-      modules = try kernel.modules(GuestContents.modules, optional: GuestContents.optionalModules)
+      modules = try kernel.modules(GuestContents.modules + others, optional: GuestContents.optionalModules)
     } catch {
       throw LaboratoryError(error.message)
     }

@@ -49,7 +49,8 @@ let package = Package(
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
-    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
+    room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
+    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
     room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
@@ -71,6 +72,7 @@ let package = Package(
     tests("LabScript", ["Timeline", "Sockets"]),
     tests("Strace", ["Sockets", "Timeline"]),
     tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
+    tests("Tracing", ["CLinux", "Sockets", "Timeline"]),
     tests("Packets", []),
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),

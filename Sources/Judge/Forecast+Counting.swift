@@ -15,9 +15,10 @@ extension Forecast {
     }
     prediction.earliest = max(.zero, (mark.first + count.earliest) - deed.moment)
     prediction.latest = max(.zero, (mark.last + count.latest) - deed.moment)
-    guard let moment = count.moment(after: deed.moment, between: mark, in: record), moment.window.latest > .zero else {
+    guard var moment = count.moment(after: deed.moment, between: mark, in: record), moment.window.latest > .zero else {
       return (prediction, nil)
     }
+    moment.latestOfAnyPhase = prediction.latest
     prediction.earliest = max(.zero, moment.window.earliest)
     prediction.latest = moment.window.latest
     prediction.errorName = moment.end.errno

@@ -105,11 +105,13 @@ extension Runner {
     firewall.hostsOff.remove(place.host)
     try firewall.restore(at: place.host)
     hosts[place.host] = host
+    watchTrace(of: host)
   }
 
   /// Cuts a host's power: the wire first, so that not one packet of its dying programs leaves, then the programs.
   private func powerOff(_ name: String) throws(LaboratoryError) {
     guard let host = hosts[name] else { throw LaboratoryError("host '\(name)' is off already") }
+    endTrace(of: host)
     try network.change(host.place, .unplug)
     if !host.hasShutDown {
       Signal.kill.send(to: host.initProcess)

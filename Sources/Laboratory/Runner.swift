@@ -1,6 +1,7 @@
 internal import LabScript
 internal import Sockets
 internal import Timeline
+internal import Tracing
 
 /// Runs one lab: builds its network, does its steps in order, and tells every event.
 ///
@@ -15,6 +16,8 @@ final class Runner {
   let network: Network
   let firewall: Firewall
   let capture: Capture
+  /// The kernel's tracepoints, or why they cannot be read here.
+  let kernelTrace: Result<KernelTrace, SystemError>
   let environment: [String]
   let directory: String
   private let signals: SignalQueue
@@ -45,6 +48,7 @@ final class Runner {
     let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
     network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
     firewall = Firewall(network)
+    kernelTrace = KernelTrace.ofThisMachine()
     do throws(SystemError) {
       var file: CaptureFile?
       if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
@@ -93,6 +97,12 @@ final class Runner {
         jiffies: Jiffies.count(atMonotonic: sink.origin)
       )
     )
+    if case .failure(let error) = kernelTrace {
+      let reason =
+        error.errno == .notPermitted
+        ? "tracepoints are only for the machine's root" : "no tracepoints, \(error.description)"
+      sink.note(.note("states are sampled here, to some milliseconds: \(reason)"))
+    }
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
     // What became of the last packets is worth a tenth of a second.
@@ -100,7 +110,10 @@ final class Runner {
   }
 
   /// Takes in the last packets, whose fates may stay open.
-  func finishCapture() throws(LaboratoryError) { try capture.finish() }
+  func finishCapture() throws(LaboratoryError) {
+    for host in hosts.values { endTrace(of: host) }
+    try capture.finish()
+  }
 
   private func building(_ body: () throws(LaboratoryError) -> Void) throws(Stop) {
     do { try body() } catch { throw .broken(error) }
@@ -157,6 +170,7 @@ final class Runner {
       var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
       let samplers = hosts.values.map(\.sampler)
       entries += samplers.map { PollEntry($0.descriptor, .readable) }
+      if let trace = try? kernelTrace.get() { entries.append(PollEntry(trace.descriptor, .readable)) }
       let rings = capture.descriptors
       entries += rings.map { PollEntry($0, .readable) }
       for peer in peers.values { entries += peer.interests }
@@ -165,6 +179,7 @@ final class Runner {
       _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
+      takeTrace()
       listen(to: ready)
       let isDue = capture.isRested || (capture.due ?? .max) <= Clock.monotonic
       if isDue || rings.contains(where: { ready.contains($0) }) {
@@ -192,7 +207,8 @@ final class Runner {
       if !events.isEmpty { hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic) }
     }
     for host in hosts.values where ready.contains(host.sampler.descriptor) {
-      host.sampler.quiet()
+      takeTrace()
+      note(host.sampler.takeDeaths(), of: host)
       host.sampler.ring(at: Clock.monotonic)
     }
     if ready.contains(signals.descriptor) { _ = signals.read() }
@@ -231,9 +247,42 @@ final class Runner {
 
   private func takeSamples() throws(SystemError) {
     let now = Clock.monotonic
-    for (name, host) in hosts.sorted(by: { $0.key < $1.key }) {
+    for (_, host) in hosts.sorted(by: { $0.key < $1.key }) {
       guard let due = host.sampler.due, due <= now else { continue }
-      for change in try host.sampler.sample(now: { Clock.monotonic }) { sink.note(change, host: name) }
+      note(try host.sampler.sample(now: { Clock.monotonic }, catchUp: takeTrace), of: host)
     }
+  }
+
+  private func note(_ news: [SocketSampler.News], of host: Host) {
+    for item in news {
+      let moment = item.time.map { Moment(nanoseconds: $0 - sink.origin) } ?? sink.now
+      sink.note(Event(time: moment, host: host.place.host, body: item.body))
+    }
+  }
+
+  /// Takes in what the kernel's tracepoints have said until now.
+  func takeTrace() {
+    guard let trace = try? kernelTrace.get() else { return }
+    for record in trace.read() {
+      guard let host = hosts.values.first(where: { $0.networkCookie == record.namespace }) else { continue }
+      note(host.sampler.take(record), of: host)
+    }
+  }
+
+  /// Lets the tracepoints tell of a host that was switched on.
+  func watchTrace(of host: Host) {
+    guard let trace = try? kernelTrace.get(), let cookie = host.networkCookie else { return }
+    try? trace.watch(namespace: cookie)
+  }
+
+  /// Lets them tell no more of a host: what its sockets do when its power fails is nothing that a dying machine does.
+  func endTrace(of host: Host) {
+    guard let trace = try? kernelTrace.get(), let cookie = host.networkCookie else { return }
+    takeTrace()
+    let lost = trace.lostCount(namespace: cookie)
+    if lost > 0 {
+      sink.note(.note("\(lost) records of tracepoints came too fast and are not shown"), host: host.place.host)
+    }
+    trace.ignore(namespace: cookie)
   }
 }

@@ -18,7 +18,8 @@ public struct SocketTable: Sendable {
 
   /// Takes note of an event, and returns what was known of its socket before.
   ///
-  /// Only `socket` and `gone` change the table.
+  /// Only `socket`, `gone` and `state` change the table. A state keeps what was sampled besides, and when; that of a socket
+  /// which is closed leaves it as it was, since a small socket may take its place: `gone` tells if none does.
   @discardableResult public mutating func apply(_ event: Event) -> Entry? {
     switch event.body {
     case .socket(let sample):
@@ -31,6 +32,15 @@ public struct SocketTable: Sendable {
       return entries[index]
     case .socketGone(let sample):
       return index(of: sample, on: event.host ?? "").map { entries.remove(at: $0) }
+    case .stateChange(let change) where change.to != .closed:
+      let host = event.host ?? ""
+      guard let index = entries.firstIndex(where: { $0.host == host && $0.sample.ends == change.ends }) else {
+        let sample = SocketSample(cookie: 0, local: change.local, remote: change.remote, state: change.to)
+        entries.append(Entry(host: host, time: event.time, sample: sample))
+        return nil
+      }
+      defer { entries[index].sample.state = change.to }
+      return entries[index]
     default: return nil
     }
   }

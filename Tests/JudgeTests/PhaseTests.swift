@@ -77,12 +77,48 @@ import TimerModel
     #expect(verdict.reason.contains("a tick of 4ms"))
   }
 
-  @Test(arguments: [(-24.1, false), (-23.9, true), (23.9, true), (24.1, false)])
+  @Test(arguments: [(-24.1, false), (-23.9, true), (23.9, true)])
   func aMomentAllowsATickAndTheObserversError(milliseconds: Double, holds: Bool) throws {
     var run = try PhaseTests.run()
     PhaseTests.data(&run, 1000.7)
     run.call(1000 + (try PhaseTests.moment(1000.7).inSeconds) * 1000 + milliseconds, "read", fails: "ETIMEDOUT")
     #expect((run.judged(at: 5000).verdicts[0].outcome == .held) == holds)
+  }
+
+  @Test func aLastTimerThatRanLateHoldsWithinTheWindowOfAnyPhase() throws {
+    let window = try #require(
+      try Kernel().predict(.sending(.init()), options: SocketOptions(userTimeout: 1200)).end?.window
+    )
+    // The window counts from the end of the write, 1 ms after the deed.
+    let latest = window.latest.inSeconds * 1000 + 1
+    for (milliseconds, holds) in [(latest + 23.9, true), (latest + 24.1, false)] {
+      var run = try PhaseTests.run()
+      PhaseTests.data(&run, 1000.7)
+      let moment = try PhaseTests.moment(1000.7).inSeconds * 1000
+      // Otherwise the window would end where the moment's own tolerance does.
+      try #require(latest > moment + 2)
+      run.call(1000 + milliseconds, "read", fails: "ETIMEDOUT")
+      let verdict = run.judged(at: 5000).verdicts[0]
+      #expect((verdict.outcome == .held) == holds, "\(verdict.reason)")
+      #expect(verdict.reason.contains("the processor ran the last timer late") == holds)
+    }
+  }
+
+  @Test func whatNobodyLookedAtMayHaveComeEarlier() throws {
+    for unseen in [Int64?.none, 150_000_000] {
+      var run = try PhaseTests.run()
+      run.forecast.counts[3] = run.forecast.counts[2]
+      run.forecast.predictions[3] = run.forecast.predictions[2]
+      run.expect("kang connection is gone as predicted", .kangGone, .asPredicted, predicted: run.forecast.predictions[2])
+      PhaseTests.data(&run, 1000.7)
+      run.sample(900, .established)
+      var gone = SocketSample(cookie: 1, local: "10.88.1.10:33226", remote: "10.88.2.20:8080", state: .established)
+      gone.unseen = unseen
+      run.add(1000 + (try PhaseTests.moment(1000.7).inSeconds) * 1000 + 160, host: "kang", body: .socketGone(gone))
+      let verdict = run.judged(at: 5000).verdicts[1]
+      #expect((verdict.outcome == .held) == (unseen != nil), "\(verdict.reason)")
+      #expect(verdict.reason.contains("nobody had looked for 150ms") == (unseen != nil))
+    }
   }
 
   @Test func lateTimersMoveTheMoment() throws {

@@ -148,8 +148,22 @@ public enum FileIO {
 
   /// Makes, or empties, a file and writes `text` into it.
   public static func write(_ text: String, toNew path: String) throws(SystemError) {
+    try write(Array(text.utf8), toNew: path)
+  }
+
+  /// Makes, or empties, a file and writes `bytes` into it.
+  public static func write(_ bytes: [UInt8], toNew path: String) throws(SystemError) {
     let file = try open(path, for: .replacing)
-    try writeAll(Array(text.utf8), to: file.rawValue)
+    try writeAll(bytes, to: file.rawValue)
+  }
+
+  /// Makes a directory with these permissions, whatever the process's mask.
+  ///
+  /// See mkdir(2).
+  public static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+    guard unsafe mkdir(path, mode) == 0, unsafe chmod(path, mode) == 0 else {
+      throw SystemError(call: "mkdir", subject: path, errno: .last)
+    }
   }
 
   /// The names in a directory, without `.` and `..`, in alphabetical order.

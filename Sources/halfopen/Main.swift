@@ -17,6 +17,7 @@ internal import Sockets
       ("predict", "say when Linux gives a connection up, and by which limit, from its options alone"),
       ("explain", "list what can be behind an error, the time it took, or a timer that 'ss -o' shows"),
       ("advise", "propose keepalive and user timeout values, checked for each failure"),
+      ("kernel", "get and list the kernels that guests in virtual time run on"),
       ("doctor", "say what this machine can run, and what would mend the rest"),
     ],
     notes: """
@@ -31,7 +32,7 @@ internal import Sockets
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
-    case HostInit.commandName: HostInit.main(host: arguments.count > 1 ? arguments[1] : "host")
+    case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }
   }
@@ -61,6 +62,7 @@ internal import Sockets
     case "predict": PredictCommand.main(arguments)
     case "explain": ExplainCommand.main(arguments)
     case "advise": AdviseCommand.main(arguments)
+    case "kernel": KernelCommand.main(arguments)
     default: DoctorCommand.main(arguments)
     }
   }

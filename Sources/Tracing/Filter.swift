@@ -113,7 +113,7 @@ struct Filter {
     add(0)
   }
 
-  /// probe_read_kernel(stack - 8, 8, register + offset)
+  /// Reads eight bytes that a register points near to onto the stack: `probe_read_kernel`.
   private mutating func readKernel(_ register: UInt8, plus offset: Int) {
     add(0xBF, 3, register)
     add(0x07, 3, immediate: Int32(clamping: offset))

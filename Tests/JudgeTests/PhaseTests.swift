@@ -109,7 +109,12 @@ import TimerModel
       var run = try PhaseTests.run()
       run.forecast.counts[3] = run.forecast.counts[2]
       run.forecast.predictions[3] = run.forecast.predictions[2]
-      run.expect("kang connection is gone as predicted", .kangGone, .asPredicted, predicted: run.forecast.predictions[2])
+      run.expect(
+        "kang connection is gone as predicted",
+        .kangGone,
+        .asPredicted,
+        predicted: run.forecast.predictions[2]
+      )
       PhaseTests.data(&run, 1000.7)
       run.sample(900, .established)
       var gone = SocketSample(cookie: 1, local: "10.88.1.10:33226", remote: "10.88.2.20:8080", state: .established)

@@ -34,7 +34,8 @@ import Timeline
 
   private static func changes(_ events: [Event], on host: String) -> [(time: Moment, change: StateChange)] {
     events.compactMap { event in
-      if case .stateChange(let change) = event.body, event.host == host, change.from != .listen || change.to != .closed {
+      if case .stateChange(let change) = event.body, event.host == host, change.from != .listen || change.to != .closed
+      {
         (event.time, change)
       } else {
         nil

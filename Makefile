@@ -19,7 +19,7 @@ help:
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
-	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
+	@echo 'make bench      dnc against netcat, ncat and socat; what watching a lab costs'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
 	@echo 'make kernels    get the kernels that the tests of virtual time use: the distribution'"'"'s own and 6.12'
@@ -86,7 +86,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark libxml2-utils perl
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

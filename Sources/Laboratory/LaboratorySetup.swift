@@ -14,6 +14,9 @@ public struct LaboratorySetup: Sendable {
   /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
   public var capturesToFile = false
 
+  /// Whether packets and tracepoints are watched, which a benchmark leaves out to see what it costs.
+  public var isWatched = true
+
   /// The descriptor on which the laboratory's process finds the file for captured packets.
   public static let captureDescriptor: Int32 = 3
 
@@ -30,7 +33,7 @@ public struct LaboratorySetup: Sendable {
     let object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile),
+      "capture": .bool(capturesToFile), "watched": .bool(isWatched),
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
     return JSON.object(object).text
@@ -46,6 +49,7 @@ public struct LaboratorySetup: Sendable {
     self.path = path
     self.settings = settings.members.compactMap { member in member.value.string.map { (member.name, $0) } }
     capturesToFile = object["capture"]?.bool ?? false
+    isWatched = object["watched"]?.bool ?? true
     self.limits = [:]
     for member in limits.members {
       if let line = Int(member.name), let limit = member.value.integer { self.limits[line] = limit }

@@ -99,7 +99,7 @@ extension Runner {
   /// Switches a host on, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
-    try capture.open(place, network: network)
+    if setup.isWatched { try capture.open(place, network: network) }
     try network.set(KernelSettings.pinned(for: place.host, in: script), optional: true, in: place.host)
     try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
     firewall.hostsOff.remove(place.host)

@@ -16,8 +16,10 @@ final class Runner {
   let network: Network
   let firewall: Firewall
   let capture: Capture
-  /// The kernel's tracepoints, or why they cannot be read here.
-  let kernelTrace: Result<KernelTrace, SystemError>
+  /// The kernel's tracepoints, where they can be read.
+  let kernelTrace: KernelTrace?
+  /// What a reader must know of how the sockets are watched.
+  private let watchNote: String?
   let environment: [String]
   let directory: String
   private let signals: SignalQueue
@@ -48,7 +50,7 @@ final class Runner {
     let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
     network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
     firewall = Firewall(network)
-    kernelTrace = KernelTrace.ofThisMachine()
+    (kernelTrace, watchNote) = Runner.openTrace(isWatched: setup.isWatched)
     do throws(SystemError) {
       var file: CaptureFile?
       if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
@@ -98,16 +100,23 @@ final class Runner {
         jiffies: Jiffies.count(atMonotonic: sink.origin)
       )
     )
-    if case .failure(let error) = kernelTrace {
-      let reason =
-        error.errno == .notPermitted
-        ? "tracepoints are only for the machine's root" : "no tracepoints, \(error.description)"
-      sink.note(.note("states are sampled here, to some milliseconds: \(reason)"))
-    }
+    if let watchNote { sink.note(.note(watchNote)) }
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
     // What became of the last packets is worth a tenth of a second.
     try pump(until: Clock.monotonic + Capture.grace + 2_000_000) { capture.isExpecting }
+  }
+
+  private static func openTrace(isWatched: Bool) -> (KernelTrace?, String?) {
+    guard isWatched else { return (nil, "neither packets nor tracepoints are watched: --no-capture") }
+    switch KernelTrace.ofThisMachine() {
+    case .success(let trace): return (trace, nil)
+    case .failure(let error):
+      let reason =
+        error.errno == .notPermitted
+        ? "tracepoints are only for the machine's root" : "no tracepoints, \(error.description)"
+      return (nil, "states are sampled here, to some milliseconds: \(reason)")
+    }
   }
 
   /// Takes in the last packets, whose fates may stay open.
@@ -171,7 +180,7 @@ final class Runner {
       var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
       let samplers = hosts.values.map(\.sampler)
       entries += samplers.map { PollEntry($0.descriptor, .readable) }
-      if let trace = try? kernelTrace.get() { entries.append(PollEntry(trace.descriptor, .readable)) }
+      if let trace = kernelTrace { entries.append(PollEntry(trace.descriptor, .readable)) }
       let rings = capture.descriptors
       entries += rings.map { PollEntry($0, .readable) }
       for peer in peers.values { entries += peer.interests }
@@ -263,7 +272,7 @@ final class Runner {
 
   /// Takes in what the kernel's tracepoints have said until now.
   func takeTrace() {
-    guard let trace = try? kernelTrace.get() else { return }
+    guard let trace = kernelTrace else { return }
     for record in trace.read() {
       guard let host = hosts.values.first(where: { $0.networkCookie == record.namespace }) else { continue }
       note(host.sampler.take(record), of: host)
@@ -272,13 +281,13 @@ final class Runner {
 
   /// Lets the tracepoints tell of a host that was switched on.
   func watchTrace(of host: Host) {
-    guard let trace = try? kernelTrace.get(), let cookie = host.networkCookie else { return }
+    guard let trace = kernelTrace, let cookie = host.networkCookie else { return }
     try? trace.watch(namespace: cookie)
   }
 
   /// Lets them tell no more of a host: what its sockets do when its power fails is nothing that a dying machine does.
   func endTrace(of host: Host) {
-    guard let trace = try? kernelTrace.get(), let cookie = host.networkCookie else { return }
+    guard let trace = kernelTrace, let cookie = host.networkCookie else { return }
     takeTrace()
     let lost = trace.lostCount(namespace: cookie)
     if lost > 0 {

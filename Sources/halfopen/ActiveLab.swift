@@ -20,7 +20,13 @@ final class ActiveLab {
   let start = Clock.monotonic
 
   /// Starts a lab in a world; its packets go to the descriptor `captureFile`, if there is one.
-  init(_ lab: LabSelection.Lab, in world: any World, options: TextOptions, captureFile: Int32? = nil)
+  init(
+    _ lab: LabSelection.Lab,
+    in world: any World,
+    options: TextOptions,
+    captureFile: Int32? = nil,
+    isWatched: Bool = true
+  )
     throws(LaboratoryError)
   {
     self.lab = lab
@@ -30,15 +36,14 @@ final class ActiveLab {
     for (line, prediction) in forecast.predictions {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
-    laboratory = try world.start(
-      LaboratorySetup(
-        script: String(decoding: lab.text, as: UTF8.self),
-        path: lab.path,
-        settings: lab.settings,
-        limits: limits
-      ),
-      captureFile: captureFile
+    var setup = LaboratorySetup(
+      script: String(decoding: lab.text, as: UTF8.self),
+      path: lab.path,
+      settings: lab.settings,
+      limits: limits
     )
+    setup.isWatched = isWatched
+    laboratory = try world.start(setup, captureFile: captureFile)
   }
 
   /// The lab's present moment by its world's clock; `nil` before it has begun.

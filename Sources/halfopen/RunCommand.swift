@@ -8,6 +8,7 @@ enum RunCommand {
     var showsCommands = false
     var timeline: String?
     var captureFile: String?
+    var isWatched = true
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
@@ -50,6 +51,9 @@ enum RunCommand {
           .value("pcap", "FILE", "Save the packets at both ends of every wire, as pcapng for tcpdump and Wireshark.") {
             (settings, text) in
             settings.captureFile = text
+          },
+          .flag("no-capture", "Watch neither packets nor tracepoints: to measure what that costs.") {
+            $0.isWatched = false
           },
           .value("format", "FORMAT", "What to print: text (the default), jsonl, junit or tap.") {
             (settings, text) throws(InvalidValue) in

@@ -149,14 +149,22 @@ import TimerModel
   @Test func withoutThePhaseTheWindowStands() throws {
     for hasPhase in [true, false] {
       var run = try PhaseTests.run(jiffies: hasPhase ? 4_294_912_546 : nil)
-      if !hasPhase { PhaseTests.data(&run, 1000.7) }
-      // With the phase there is no packet of it.
+      // With the phase the only packet is another connection's.
+      PhaseTests.data(&run, hasPhase ? 900 : 1000.7)
       run.call(2640, "read", fails: "ETIMEDOUT")
       let verdict = run.judged(at: 5000).verdicts[0]
       let predicted = try #require(verdict.predicted)
       #expect(predicted.earliest != predicted.latest)
       #expect(!verdict.reason.contains("a moment"))
     }
+  }
+
+  @Test func withoutAnyPacketTheProgramsOwnCallIsTheOnset() throws {
+    var run = try PhaseTests.run()
+    run.call(2640, "read", fails: "ETIMEDOUT")
+    let verdict = run.judged(at: 5000).verdicts[0]
+    #expect(verdict.reason.contains("the run shows the call's return at 1.001s"))
+    #expect(verdict.predicted?.earliest == (try PhaseTests.moment(1001)))
   }
 
   @Test func twoConnectionsThatCouldBeMeantGiveNoMoment() throws {

@@ -20,13 +20,7 @@ final class ActiveLab {
   let start = Clock.monotonic
 
   /// Starts a lab in a world; its packets go to the descriptor `captureFile`, if there is one.
-  init(
-    _ lab: LabSelection.Lab,
-    in world: any World,
-    options: TextOptions,
-    captureFile: Int32? = nil,
-    isWatched: Bool = true
-  )
+  init(_ lab: LabSelection.Lab, in world: any World, options: TextOptions, captureFile: Int32? = nil)
     throws(LaboratoryError)
   {
     self.lab = lab
@@ -36,14 +30,15 @@ final class ActiveLab {
     for (line, prediction) in forecast.predictions {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
-    var setup = LaboratorySetup(
-      script: String(decoding: lab.text, as: UTF8.self),
-      path: lab.path,
-      settings: lab.settings,
-      limits: limits
+    laboratory = try world.start(
+      LaboratorySetup(
+        script: String(decoding: lab.text, as: UTF8.self),
+        path: lab.path,
+        settings: lab.settings,
+        limits: limits
+      ),
+      captureFile: captureFile
     )
-    setup.isWatched = isWatched
-    laboratory = try world.start(setup, captureFile: captureFile)
   }
 
   /// The lab's present moment by its world's clock; `nil` before it has begun.

@@ -55,7 +55,7 @@ enum RunCommand {
           .flag("no-capture", "Watch neither packets nor tracepoints: to measure what that costs.") {
             $0.isWatched = false
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit or tap.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },
@@ -85,7 +85,7 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      return Session(labs: labs, in: RealWorld(), settings: settings).run()
+      return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
     }
   }
 }

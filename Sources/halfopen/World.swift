@@ -16,11 +16,16 @@ protocol World {
 
 /// Namespaces on this machine's kernel, in real time.
 struct RealWorld: World {
+  /// Whether packets and tracepoints are watched.
+  var isWatched = true
+
   var kernel: Kernel? { ThisMachine.kernel }
 
   var usualJobs: Int { 1 }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    var setup = setup
+    setup.isWatched = isWatched
     do {
       return try LaboratoryHandle(setup, captureFile: captureFile)
     } catch {

@@ -89,8 +89,8 @@ import Timeline
     #expect(lines(events).isEmpty)
     let details = [
       "     0.003  kang    sends RST  :33226 to :8080  ESTABLISHED  TCP_STATE",
-      "     0.004  kang    destroyed  :33226 to :8080  sent 22 bytes in 1 segment, 6 segments sent again, last",
-      "                    acknowledgment 12.500s before",
+      "     0.004  kang    destroyed  :33226 to :8080  sent 22 bytes in 1 segment, 6 segments sent again,",
+      "                    last acknowledgment 12.500s before",
     ]
     #expect(lines(events, .details) == details)
     #expect(

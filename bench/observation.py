@@ -97,6 +97,8 @@ def many(halfopen, connections, seconds, folder):
     kilobytes = sum(memory(process) for process in processes)
     before = sum(processor_seconds(process) for process in processes)
     time.sleep(seconds)
+    if run.poll() is not None:
+        sys.exit("the lab with many connections ended before the measurement did")
     share = (sum(processor_seconds(process) for process in processes) - before) / seconds
     for _ in run.stdout:
         pass

@@ -32,6 +32,8 @@ wait      server prints "listening" within 30s
 start     client
 wait      client prints "COUNT connected" within 300s
 wait      server prints "COUNT connected" within 300s
+# What lasts counts from the last deed.
+client    types "now"
 expect    client is told nothing for SECONDSs
 """
 # Each ends by a timer of TCP's within a minute, told to a program by dnc's own clock.

@@ -29,7 +29,7 @@ help:
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make soak [ROUNDS=50]   every lab in its quick variant, in parallel on a loaded machine; counts wrong verdicts'
-	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
+	@echo 'make bench      dnc against netcat, ncat and socat; what watching a lab costs'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
 	@echo 'make kernels    get the kernels that the tests of virtual time use: the distribution'"'"'s own and 6.12'
@@ -107,7 +107,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark libxml2-utils perl
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -50,7 +50,8 @@ let package = Package(
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
-    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
+    room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
+    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
     room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
@@ -72,6 +73,7 @@ let package = Package(
     tests("LabScript", ["Timeline", "Sockets"]),
     tests("Strace", ["Sockets", "Timeline"]),
     tests("Netlink", ["CLinux", "Sockets", "Timeline"]),
+    tests("Tracing", ["CLinux", "Sockets", "Timeline"]),
     tests("Packets", []),
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
@@ -90,7 +92,7 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: ["Sockets", "Timeline", "dnc", "halfopen"],
-      exclude: ["wire.py"],
+      exclude: ["wire.py", "junit.xsd"],
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
       ]

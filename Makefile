@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help pictures build test fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
+	@echo 'make pictures   draw docs/pictures/*.svg from the timelines in docs/pictures/timelines'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
@@ -59,6 +60,10 @@ fmt:
 
 model-soak: build
 	@python3 scripts/model-soak.py $(BUILD)/halfopen $(if $(SEED),--seed $(SEED)) --count $(or $(COUNT),200)
+
+pictures: build
+	@for timeline in docs/pictures/timelines/*.jsonl; do \
+	  $(BUILD)/halfopen report --svg "docs/pictures/$$(basename "$$timeline" .jsonl).svg" "$$timeline" || exit 1; done
 
 bench: build
 	@bench/run.sh

@@ -1,3 +1,4 @@
+internal import Report
 internal import Timeline
 
 /// A scene as the page holds it: a head in JSON with every text once, and columns of small numbers.
@@ -60,7 +61,10 @@ struct PackedScene {
     for event in scene.events {
       record.removeAll(keepingCapacity: true)
       var shape: [String] = []
-      for (name, value) in event.json.members { shape.append(pack(name, value, into: &record)) }
+      for (index, member) in event.json.members.enumerated() {
+        // The marks of the event know its moment already.
+        shape.append(index == 0 ? "t" : pack(member.name, member.value, into: &record))
+      }
       let key = shape.joined(separator: "\n")
       if shapes[key] == nil {
         shapes[key] = shapeList.count
@@ -74,6 +78,12 @@ struct PackedScene {
     }
   }
 
+  /// Members that have few different values: those are a part of the shape, and not of each event.
+  private static let constant: Set = [
+    "kind", "host", "peer", "direction", "carries", "flags", "fate", "state", "timer", "stream", "call", "phase", "of",
+    "errno",
+  ]
+
   /// Adds a member's value, and returns its type and name.
   private mutating func pack(_ name: String, _ value: JSON, into record: inout [UInt8]) -> String {
     // The page's numbers are exact to 53 bits; longer ones are kept as text.
@@ -84,6 +94,9 @@ struct PackedScene {
     case .bool(let value):
       record.add(value ? 1 : 0)
       return "b" + name.bounded
+    case .string(let text)
+    where PackedScene.constant.contains(name) && text.utf8.count <= 40 && shapeList.count < 2000:
+      return "c\(name)=\(text.bounded)"
     case .string(let text): record.add(UInt64(texts.place(of: text.bounded)))
     default: record.add(UInt64(texts.place(of: value.text.bounded)))
     }
@@ -142,10 +155,10 @@ extension String {
   /// The text, cut where it would make a page unusable, and saying so.
   fileprivate var bounded: String {
     let limit = 20_000
-    guard utf8.count > limit, unicodeScalars.count > limit else { return self }
+    guard utf8.count > limit, unicodeScalars.count > limit else { return printable }
     var head = String.UnicodeScalarView()
     head.append(contentsOf: unicodeScalars.prefix(limit))
-    return String(head) + "… (cut here: \(utf8.count) bytes in all)"
+    return String(head).printable + "… (cut here: \(utf8.count) bytes in all)"
   }
 }
 

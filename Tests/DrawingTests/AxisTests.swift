@@ -83,6 +83,10 @@ import Timeline
     )
     #expect(abs((c - b) - 2 * (b - a)) < 0.01)
     #expect(axis.folds.isEmpty)
+    // Of what stands in one place the fault is shown, and not the statement that asked for it.
+    let texts = axis.rows.keys.map { scene.items[$0].text }
+    #expect(texts.contains("power off kodos") && texts.contains("read(socket) = -1 ETIMEDOUT"))
+    #expect(!texts.contains("SYN-ACK"))
   }
 
   @Test func anEmptySceneHasAnAxis() {

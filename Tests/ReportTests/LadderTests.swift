@@ -42,15 +42,15 @@ import Timeline
     ]
     #expect(
       lines(events) == [
-        "   0.001                          │                      │ starts: dnc -l -p 8080",
-        "   0.002                          │──────── SYN ────────▶│",
-        "   0.003                          │◀────── SYN-ACK ──────│",
-        "   0.004              ESTABLISHED ┃                      │",
-        "                                  ┃   ┄┄ 1.008s ┄┄       │",
-        "   1.012                       === power off kodos ===",
-        "   1.013                          ┃──────────✗ data      │",
-        "   1.014                          ┃             RST ✗────│",
-        "   1.015       ESTABLISHED → gone │                      │",
+        "   0.001                         │                      │ starts: dnc -l -p 8080",
+        "   0.002                         │──────── SYN ────────▶│",
+        "   0.003                         │◀───── SYN-ACK ───────│",
+        "   0.004             ESTABLISHED ┃                      │",
+        "                                 ┃    ┄┄ 1.008s ┄┄      │",
+        "   1.012                         === power off kodos ===│",
+        "   1.013                         ┃──────────✗ data      │",
+        "   1.014                         ┃             RST ✗────│",
+        "   1.015      ESTABLISHED → gone │                      │",
       ]
     )
   }

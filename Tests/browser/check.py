@@ -342,7 +342,7 @@ def many(path, connections, packets):
             file.write(event(t, 'socket', host='kang', cookie=n, state='ESTABLISHED', **ends) + '\n')
             for p in range(packets):
                 t += 100_000
-                lost = {'fate': 'lost', 'cause': 'on the wire: cut kodos', 'seen': ['kang:eth0', 'switch:kang']} if p % 9 == 8 else {
+                lost = {'fate': 'lost', 'cause': 'on the wire: cut kodos', 'seen': ['kang:eth0', 'switch:kang']} if (n * packets + p) % 9 == 8 else {
                     'fate': 'arrived', 'took': 40_000, 'seen': []}
                 file.write(event(t, 'packet', host='kang', direction='out', carries='TCP', flags='PSH ACK', seq=p, ack=1, len=100,
                                  win=64240, **{'from': ends['local'], 'to': ends['remote'], 'is': 'data'}, **lost) + '\n')

@@ -32,22 +32,35 @@ extension PageScript {
       constructor(run, kind, shown) {
         this.run = run;
         this.kind = kind;
-        const visible = [];
-        for (let i = 0; i < run.n; i++) if (shown(i)) visible.push(i);
-        this.items = Int32Array.from(visible);
-        this.rows = new Float64Array(visible.length);
-        const stops = [];
-        for (const i of visible) {
-          stops.push(run.time[i]);
-          if (isArrow(run.kind[i]) && run.until[i] === run.until[i]) stops.push(run.until[i]);
-        }
-        for (const span of run.spans) if (span.kind !== SPAN.call && span.track >= 0) stops.push(span.from);
-        for (const window of run.windows) stops.push(window.from);
-        const times = Float64Array.from(stops).sort();
+        const visible = new Int32Array(run.n);
+        let count = 0;
+        for (let i = 0; i < run.n; i++) if (shown(i)) visible[count++] = i;
+        this.items = visible.slice(0, count);
+        this.rows = new Float64Array(count);
+        const times = this.stops();
         this.first = times.length ? times[0] : 0;
         this.last = times.length ? times[times.length - 1] : 0;
         this.folds = [];
         if (kind === 'linear') this.scale(times); else this.fold(times);
+      }
+
+      // The axis's own moments in order: of items, of arrivals, and of what begins.
+      stops() {
+        const run = this.run, items = this.items, others = [];
+        for (const span of run.spans) if (span.kind !== SPAN.call && span.track >= 0) others.push(span.from);
+        for (const window of run.windows) others.push(window.from);
+        // Of very many packets nobody can tell the slopes.
+        if (items.length < 200000) {
+          for (const i of items) if (isArrow(run.kind[i]) && run.until[i] === run.until[i]) others.push(run.until[i]);
+        }
+        const more = Float64Array.from(others).sort(), times = new Float64Array(items.length + more.length);
+        let n = 0, m = 0;
+        for (const i of items) {
+          while (m < more.length && more[m] < run.time[i]) times[n++] = more[m++];
+          times[n++] = run.time[i];
+        }
+        while (m < more.length) times[n++] = more[m++];
+        return times;
       }
 
       scale(times) {

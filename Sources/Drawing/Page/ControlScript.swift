@@ -67,7 +67,7 @@ extension PageScript {
         this.axis = new Axis(run, s.axisKind, i => this.shows(i));
         this.geometry = geometryOf(run, this.scroller.clientWidth - 2);
         s.digits = this.axis.last - this.axis.first < 5e7 ? 6 : 3;
-        this.faults = [...this.axis.items].filter(i => run.kind[i] === KIND.fault);
+        this.faults = this.axis.items.filter(i => run.kind[i] === KIND.fault);
         this.resize();
       }
 
@@ -196,6 +196,12 @@ extension PageScript {
         return text;
       }
 
+      // Every member of an item's event; a published or predicted moment has none.
+      members(i) {
+        const run = this.state.run;
+        return run.kind[i] === KIND.published ? [] : membersOf(run, run.event[i], run.time[i]);
+      }
+
       say(text) { find('say').textContent = text; }
 
       select(i, scroll = true) {
@@ -216,7 +222,7 @@ extension PageScript {
       // The panel: every member of the chosen mark's event, and the time to the mark before.
       panel(i) {
         const s = this.state, box = find('panel');
-        box.replaceChildren(make('h2', 'The chosen event'), make('p', this.sentence(i)), this.table(membersOf(s.run, s.run.event[i])));
+        box.replaceChildren(make('h2', 'The chosen event'), make('p', this.sentence(i)), this.table(this.members(i)));
         if (s.marks.length === 2) {
           const [a, b] = s.marks, gap = Math.abs(s.run.time[b] - s.run.time[a]);
           const line = make('p', 'Between the two marked: ' + duration(gap) + ' (' + seconds(gap, 9) + ' s)', 'gap');
@@ -283,7 +289,7 @@ extension PageScript {
           const hit = this.at(x, y);
           if (hit && hit.item !== undefined) {
             title = this.sentence(hit.item);
-            pairs = membersOf(run, run.event[hit.item]);
+            pairs = this.members(hit.item);
           } else if (hit && hit.card !== undefined) {
             const card = run.cards[hit.card];
             title = card.statement;

@@ -70,13 +70,14 @@ extension PageScript {
         const text = spans.number(), left = spans.number(), entity = spans.number() - 1;
         run.spans[i] = {from, until, kind, lane, track, style, text, expiry: left ? from + left - 1 : until, entity};
       }
-      run.records = bytesOf('events' + number);
+      // The events' members are unpacked when the first of them is asked for.
       return run;
     }
 
     // Every member of an event, as pairs of name and text. Where an event begins is found when it is first asked for.
-    function membersOf(run, event) {
+    function membersOf(run, event, time) {
       if (!run.places) {
+        run.records = bytesOf('events' + run.number);
         const reader = new Reader(run.records);
         run.places = new Uint32Array(run.events);
         for (let i = 0; i < run.events; i++) {
@@ -88,8 +89,10 @@ extension PageScript {
       if (!(event < run.events)) return [];
       const reader = new Reader(run.records, run.places[event]);
       return run.shapes[reader.number()].map(member => {
-        const type = member[0], name = member.slice(1);
+        const type = member[0], name = member.slice(1), cut = name.indexOf('=');
         switch (type) {
+          case 't': return ['t', String(time)];
+          case 'c': return [name.slice(0, cut), name.slice(cut + 1)];
           case 'i': return [name, String(reader.signed())];
           case 'b': return [name, reader.number() ? 'true' : 'false'];
           default: return [name, run.strings[reader.number()]];

@@ -122,7 +122,9 @@ enum ReportCommand {
       case .script(let read) = Script.read(
         text: Array(beginning.script.utf8),
         path: beginning.path,
-        settings: beginning.parameters
+        settings: beginning.parameters,
+        variant: beginning.variant,
+        family: AddressFamily(rawValue: beginning.family)
       )
     {
       script = read

@@ -114,7 +114,7 @@ struct PackedScene {
       "patterns": .array((0...12).map { .string(Palette.pattern(of: $0).rawValue) }),
       "lanes": list(scene.lanes) {
         [
-          "name": .string($0.name), "address": .string($0.address), "slots": .integer(Int64($0.slots)),
+          "name": .string($0.name.shown), "address": .string($0.address.shown), "slots": .integer(Int64($0.slots)),
           "timers": .integer(Int64($0.timers)), "programs": .integer(Int64($0.programs)),
         ]
       },

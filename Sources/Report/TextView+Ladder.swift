@@ -166,7 +166,9 @@ extension TextView {
       return false
     }
     let address = packet.direction == .out ? packet.destination : packet.source
-    let other = script.hosts.firstIndex { address == $0.address || address.hasPrefix($0.address + ":") }
+    let other = script.hosts.firstIndex { host in
+      address == host.address || address.hasPrefix(host.address + ":") || address.hasPrefix("[\(host.address)]:")
+    }
     let beside = own + 1 < lifelines.columns.count ? own + 1 : own - 1
     let middle = (lifelines.columns[own] + lifelines.columns[beside]) / 2
     let far = other.flatMap { $0 < lifelines.columns.count && $0 != own ? lifelines.columns[$0] : nil } ?? middle

@@ -121,7 +121,7 @@ enum RunCommand {
           .flag("no-capture", "Watch neither packets nor tracepoints: to measure what that costs.") {
             $0.isWatched = false
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap, html or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },

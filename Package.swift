@@ -43,6 +43,7 @@ let package = Package(
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
+    room("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge", "Forecasting"]),
 
     // The half that touches the kernel and never decides pass or fail.
     .systemLibrary(name: "CLinux"),
@@ -61,7 +62,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
-        "Forecasting", "Report", "Laboratory",
+        "Forecasting", "Report", "Matrix", "Laboratory",
       ],
       swiftSettings: settings
     ),
@@ -77,6 +78,7 @@ let package = Package(
     tests("Judge", ["Timeline", "LabScript"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
+    tests("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
     .testTarget(
       name: "DncTests",

@@ -170,6 +170,14 @@ public enum FileIO {
     return names.sorted()
   }
 
+  /// Makes a directory, unless it is there already.
+  ///
+  /// See mkdir(2).
+  public static func makeDirectory(_ path: String) throws(SystemError) {
+    guard unsafe mkdir(path, 0o777) != 0, !isDirectory(path) else { return }
+    throw SystemError(call: "mkdir", subject: path, errno: .last)
+  }
+
   /// Whether the path names a directory.
   ///
   /// See stat(2).

@@ -14,6 +14,7 @@ internal import Sockets
       ("list", "show the labs and their questions"),
       ("check", "read lab files and say what is wrong with them, without running anything"),
       ("report", "draw saved timelines again, as text, JSON Lines, JUnit or TAP"),
+      ("matrix", "run every failure against your settings: who hangs, for how long, and what error ends it"),
       ("predict", "say when Linux gives a connection up, and by which limit, from its options alone"),
       ("explain", "list what can be behind an error, the time it took, or a timer that 'ss -o' shows"),
       ("advise", "propose keepalive and user timeout values, checked for each failure"),
@@ -58,6 +59,7 @@ internal import Sockets
     case "list": ListCommand.main(arguments)
     case "check": CheckCommand.main(arguments)
     case "report": ReportCommand.main(arguments)
+    case "matrix": MatrixCommand.main(arguments)
     case "predict": PredictCommand.main(arguments)
     case "explain": ExplainCommand.main(arguments)
     case "advise": AdviseCommand.main(arguments)

@@ -1,0 +1,164 @@
+internal import LabScript
+internal import Laboratory
+internal import Matrix
+internal import Report
+internal import Sockets
+internal import Timeline
+internal import TimerModel
+
+/// A call of `halfopen matrix`: its cells, run side by side, and what is made of them.
+final class MatrixSession {
+  private let settings: MatrixCommand.Settings
+  private let tunings: [Tuning]
+  private let world: any World
+  private var results: [String: CellResult] = [:]
+  /// By the cell's name: its story, for the page.
+  private var stories: [String: String] = [:]
+  private var earlier: MatrixResult?
+  private var kernel = Kernel()
+  private var cannotRun: String?
+
+  init(_ settings: MatrixCommand.Settings, _ tunings: [Tuning]) {
+    self.settings = settings
+    self.tunings = tunings
+    world = RealWorld()
+  }
+
+  private var watch: Duration { settings.watch ?? .seconds(20) }
+  private var longest: Duration { settings.longest ?? .seconds(30) }
+
+  /// Runs the cells and returns the exit status.
+  func run() -> Int32 {
+    guard let kernel = world.kernel else {
+      Console.complain(
+        "the timer model does not know Linux \(ThisMachine.release), so there is nothing to compare with"
+      )
+      return Console.Status.cannotRun
+    }
+    self.kernel = kernel
+    if let name = settings.showsCell { return show(name) }
+    do throws(Mistake) { try prepare() } catch {
+      Console.complain(error.description)
+      return Console.Status.usage
+    }
+    let cells = settings.failures.flatMap { failure in
+      tunings.map { Cell(failure, $0, kernel: kernel, watch: watch) }
+    }
+    for cell in cells where cell.length > longest {
+      guard case .ends = cell.predicted else { continue }
+      results[cell.name] = cell.notRun("the predicted end lies beyond \(longest.text) (--longest)")
+    }
+    // The longest first, so that none is left over at the end.
+    let chosen = cells.filter { results[$0.name] == nil }.sorted { $0.length > $1.length }
+    let pool = LabPool(chosen.map(lab), in: world, jobs: settings.jobs ?? 8)
+    let progress = BatchProgress(
+      "cells",
+      lengths: Dictionary(uniqueKeysWithValues: chosen.map { ($0.fileName, $0.length) })
+    )
+    do throws(LaboratoryError) {
+      try pool.run(restingTime: progress.restingTime, listener(pool, chosen, progress))
+    } catch {
+      cannotRun = error.message
+      pool.stop()
+    }
+    progress.clear()
+    if let signal = pool.stopSignal { return 128 + signal.rawValue }
+    if let cannotRun {
+      Console.complain(cannotRun)
+      return Console.Status.cannotRun
+    }
+    return conclude(cells)
+  }
+
+  private func lab(_ cell: Cell) -> LabSelection.Lab {
+    LabSelection.Lab(path: cell.fileName + ".lab", text: Array(cell.text.utf8), script: cell.script)
+  }
+
+  private func listener(_ pool: LabPool, _ cells: [Cell], _ progress: BatchProgress) -> LabPool.Listener {
+    let byName = Dictionary(uniqueKeysWithValues: cells.map { ($0.fileName, $0) })
+    return LabPool.Listener(
+      ended: { [self] (run) throws(SystemError) in
+        guard let cell = byName[run.lab.script.name], pool.stopSignal == nil else { return }
+        if let impediment = run.impediment {
+          cannotRun = impediment
+          return pool.stop()
+        }
+        progress.ended(run.lab.script.name)
+        try take(run, of: cell)
+      },
+      rested: { progress.show($0.map(\.lab.script.name)) }
+    )
+  }
+
+  private func take(_ run: ActiveLab, of cell: Cell) throws(SystemError) {
+    var result = cell.result(events: run.events, judgement: run.judgement)
+    result.attempts = (results[cell.name]?.attempts ?? 0) + 1
+    results[cell.name] = result
+    if settings.files.html != nil { stories[cell.name] = run.report.text(TextOptions(width: 100)) }
+    if let folder = settings.timelines {
+      try FileIO.write(run.report.jsonLines(), toNew: "\(folder)/\(cell.fileName).jsonl")
+    }
+  }
+
+  /// Reads the earlier matrix, and makes sure that what is to be written can be, before anything is run.
+  private func prepare() throws(Mistake) {
+    do throws(SystemError) {
+      if let path = settings.against {
+        let text = String(decoding: try FileIO.contents(of: path), as: UTF8.self)
+        do throws(Mistake) { earlier = try MatrixResult(json: text) } catch {
+          throw SystemError(call: error.description, subject: path, errno: .init(rawValue: 0))
+        }
+      }
+    } catch {
+      throw Mistake("--against \(error.subject): \(error.errno.rawValue == 0 ? error.call : error.errno.text)")
+    }
+    do throws(SystemError) {
+      for path in [settings.files.html, settings.files.csv, settings.files.json].compactMap({ $0 }) {
+        _ = try FileIO.open(path, for: .replacing)
+      }
+      if let folder = settings.timelines { try FileIO.makeDirectory(folder) }
+    } catch {
+      throw Mistake("cannot write '\(error.subject)': \(error.errno.text)")
+    }
+  }
+
+  private func show(_ name: String) -> Int32 {
+    for failure in settings.failures {
+      for tuning in tunings where "\(failure.name)/\(tuning.name)" == name {
+        Console.print(Cell(failure, tuning, kernel: kernel, watch: watch).text)
+        return Console.Status.held
+      }
+    }
+    let columns = tunings.map(\.name).joined(separator: ", ")
+    Console.complain("there is no cell '\(name)'; write FAILURE/SETTINGS, a failure of --list and one of \(columns)")
+    return Console.Status.usage
+  }
+
+  private func conclude(_ cells: [Cell]) -> Int32 {
+    var matrix = MatrixResult(
+      world: "real",
+      kernel: ThisMachine.release,
+      hz: kernel.rate.rawValue,
+      watch: watch,
+      failures: settings.failures,
+      tunings: tunings
+    )
+    matrix.cells = cells.compactMap { results[$0.name] }
+    let comparison = earlier.map { Comparison(from: $0, to: matrix) }
+    Console.print(
+      matrix.text(
+        TableOptions(width: Terminal.columns(of: 1) ?? 100, colour: Terminal.wantsColour(1)),
+        comparison
+      )
+    )
+    do throws(SystemError) {
+      if let path = settings.files.csv { try FileIO.write(matrix.csv(comparison), toNew: path) }
+      if let path = settings.files.json { try FileIO.write(matrix.json, toNew: path) }
+    } catch {
+      Console.complain(error.description)
+      return Console.Status.cannotRun
+    }
+    let isAsPredicted = matrix.disagreeing.isEmpty && comparison?.changes.isEmpty ?? true
+    return isAsPredicted ? Console.Status.held : Console.Status.failed
+  }
+}

@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test fuzz model-soak check fmt bench deps deps-test docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help build test fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -21,6 +21,8 @@ help:
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
+	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
+	@echo 'make kernels    get the kernels that the tests of virtual time use: the distribution'"'"'s own and 6.12'
 	@echo 'make deps-test  the packages that only the tests and benchmarks need'
 	@echo 'make docker     build the container image; make docker-lab-NAME runs a lab in it'
 	@echo 'make clean      remove what was built'
@@ -65,7 +67,16 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 deps:
 	$(SUDO) apt-get install -y --no-install-recommends iproute2 iptables
 
-deps-test: deps
+deps-virtual: deps
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+	  qemu-system-x86 xz-utils zstd lz4
+
+# 6.1 retries a SYN by doubling alone, 6.12 linearly at first: two kernels whose answers differ.
+kernels: build
+	@$(BUILD)/halfopen kernel get
+	@$(BUILD)/halfopen kernel get 6.12
+
+deps-test: deps deps-virtual
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
 	  python3 procps tcpdump tshark strace netcat-openbsd netcat-traditional ncat socat
 

@@ -51,6 +51,7 @@ let package = Package(
     room("Sockets", ["CLinux"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Packets", "LabScript", "Strace", "Timeline"]),
+    room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
     .executableTarget(
@@ -62,7 +63,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
-        "Forecasting", "Report", "Matrix", "Laboratory",
+        "Forecasting", "Report", "Matrix", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings
     ),
@@ -75,11 +76,12 @@ let package = Package(
     tests("TimerModel", ["Timeline"]),
     tests("Sockets", []),
     tests("Advice", ["Timeline", "TimerModel"]),
-    tests("Judge", ["Timeline", "LabScript"]),
+    tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
+    tests("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
     .testTarget(
       name: "DncTests",
       dependencies: ["dnc", "CLinux", "Sockets", "Timeline"],

@@ -6,13 +6,15 @@ internal import TimerModel
 struct Course {
   private var results: [Prediction] = []
   private var since: Occurrence?
+  private var questions: [Forecast.Question] = []
   private var bare: Verdict.Prediction?
 
   /// The course that one of several results will be.
-  init?(_ results: [Prediction], since: Occurrence) {
+  init?(_ results: [Prediction], since: Occurrence, questions: [Forecast.Question] = []) {
     guard !results.isEmpty else { return nil }
     self.results = results
     self.since = since
+    self.questions = questions
   }
 
   /// A prediction without a time.
@@ -62,7 +64,7 @@ struct Course {
   /// The window as it really counts.
   var count: Forecast.Count? {
     guard let mark = since?.mark, let window else { return nil }
-    return Forecast.Count(from: mark, earliest: window.earliest, latest: window.latest)
+    return Forecast.Count(from: mark, earliest: window.earliest, latest: window.latest, questions: questions)
   }
 }
 

@@ -22,7 +22,7 @@ extension Forecaster {
     // A living client's next SYN would begin it anew.
     guard world.ways.hostsOff.contains(request.client.host), world.lastDeed - request.since.clock < .milliseconds(900)
     else { return nil }
-    return course([predict(.synReceived(acknowledged: false), of: request.listener.name, Path())], since: request.since)
+    return course(.synReceived(acknowledged: false), of: request.listener.name, since: request.since)
   }
 
   private func closing(_ peer: String, _ connection: Connection, _ closed: Occurrence, in world: World) -> Course? {
@@ -32,13 +32,17 @@ extension Forecaster {
       var segments = 0
       if case .unacknowledged(_, let bytes) = connection.data { segments = self.segments(bytes) }
       let situation = Situation.closing(.finUnacknowledged(orphaned: !connection.isHeld, unackedSegments: segments))
-      return course([predict(situation, of: peer, Path(failure: failure))], since: closed)
+      return course(situation, of: peer, Path(failure: failure), since: closed)
     }
     guard let answer = connection.otherClosed else {
-      return course([predict(.closing(.finWait2(orphaned: !connection.isHeld)), of: peer, Path())], since: closed)
+      return course(.closing(.finWait2(orphaned: !connection.isHeld)), of: peer, since: closed)
     }
     // Who closed second has nothing to remember.
     guard connection.closedFirst else { return nil }
-    return course([predict(.closing(.timeWait), of: peer, Path())], since: answer)
+    return course(.closing(.timeWait), of: peer, since: answer)
+  }
+
+  private func course(_ situation: Situation, of peer: String, _ path: Path = Path(), since: Occurrence) -> Course? {
+    course([predict(situation, of: peer, path)], since: since, [question(situation, of: peer, path)])
   }
 }

@@ -76,13 +76,15 @@ public struct Forecaster: Sendable {
     case .refused: return course([predict(.connecting, of: peer, Path(failure: .powerCycled))], since: connection.start)
     case .into(var path):
       var results = [predict(.connecting, of: peer, path)]
+      var questions = [question(.connecting, of: peer, path)]
       if case .icmp = path.failure {
         // Within one machine the error mostly comes in while connect still holds the socket, and is only remembered
         // until the next SYN's; on a busy one it can come later, and then decides at once.
         path.withinOneMachine = true
         results.append(predict(.connecting, of: peer, path))
+        questions.append(question(.connecting, of: peer, path))
       }
-      return course(results, since: connection.start)
+      return course(results, since: connection.start, questions)
     }
   }
 
@@ -95,7 +97,8 @@ public struct Forecaster: Sendable {
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
       let result = predict(situation, of: peer, Path(failure: failure))
-      return course([result] + (result.flatMap { ratcheted($0, failure) }.map { [$0] } ?? []), since: since)
+      if let result, let late = ratcheted(result, failure) { return course([result, late], since: since) }
+      return course([result], since: since, [question(situation, of: peer, Path(failure: failure))])
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
     case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
@@ -144,7 +147,8 @@ public struct Forecaster: Sendable {
         return nil
       }
     }
-    return course(results, since: connection.received)
+    // The packets show how long before the silence the timer was armed.
+    return course(results, since: connection.received, [question(.idle(.init()), of: peer, Path(failure: failure))])
   }
 
   private func retransmissions(of host: String, in world: World) -> Course? {
@@ -172,18 +176,39 @@ public struct Forecaster: Sendable {
   func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
 
   func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
+    guard let question = question(situation, of: peer, path) else { return nil }
+    return try? question.kernel.predict(situation, options: question.options, path: path)
+  }
+
+  /// What the timer model is asked about a peer's socket; `nil` if there is no such peer.
+  func question(_ situation: Situation, of peer: String, _ path: Path) -> Forecast.Question? {
     guard let declaration = script.peers.first(where: { $0.name == peer }) else { return nil }
     var kernel = kernel
     for setting in script.sysctls where setting.host == nil || setting.host == declaration.host {
       // What the model does not know has no timer to change.
       try? kernel.set(name: setting.name, to: setting.value)
     }
-    return try? kernel.predict(situation, options: PeerOptions(declaration.command).options, path: path)
+    let options = PeerOptions(declaration.command)
+    let port: Forecast.Question.Port? =
+      switch options.role {
+      case .listens(let number): .own(number)
+      case .connects(_, let number): .other(number)
+      case .unknown: nil
+      }
+    return Forecast.Question(
+      kernel: kernel,
+      situation: situation,
+      options: options.options,
+      path: path,
+      host: declaration.host,
+      peer: peer,
+      port: port
+    )
   }
 
-  func course(_ results: [Prediction?], since: Occurrence) -> Course? {
+  func course(_ results: [Prediction?], since: Occurrence, _ questions: [Forecast.Question?] = []) -> Course? {
     let known = results.compactMap { $0 }
     guard known.count == results.count else { return nil }
-    return Course(known, since: since)
+    return Course(known, since: since, questions: questions.compactMap { $0 })
   }
 }

@@ -1,19 +1,29 @@
 internal import LabScript
 internal import Timeline
+internal import TimerModel
 
 extension Forecast {
-  /// The prediction for the expectation at `line`, its window counted from where it begins in this run.
+  /// The prediction for the expectation at `line`, its window counted from where it begins in this run, and the moment
+  /// to which the run narrows it, if it does.
   ///
   /// Without the mark in the timeline, as for a program whose calls are not seen, what was computed before the run
   /// stands.
-  func prediction(for line: Int, deed: Anchor?, in record: Record) -> Verdict.Prediction? {
+  func prediction(for line: Int, deed: Anchor?, in record: Record) -> (Verdict.Prediction, PredictedMoment?)? {
     guard var prediction = predictions[line] else { return nil }
-    guard let deed, let count = counts[line], let (first, last) = record.moments(of: count.mark) else {
-      return prediction
+    guard let deed, let count = counts[line], let mark = record.moments(of: count.mark) else {
+      return (prediction, nil)
     }
-    prediction.earliest = max(.zero, (first + count.earliest) - deed.moment)
-    prediction.latest = max(.zero, (last + count.latest) - deed.moment)
-    return prediction
+    prediction.earliest = max(.zero, (mark.first + count.earliest) - deed.moment)
+    prediction.latest = max(.zero, (mark.last + count.latest) - deed.moment)
+    guard let moment = count.moment(after: deed.moment, between: mark, in: record), moment.window.latest > .zero else {
+      return (prediction, nil)
+    }
+    prediction.earliest = max(.zero, moment.window.earliest)
+    prediction.latest = moment.window.latest
+    prediction.errorName = moment.end.errno
+    prediction.limit = moment.end.limit.name
+    prediction.explanation = moment.end.explanation
+    return (prediction, moment)
   }
 }
 

@@ -1,4 +1,5 @@
 public import Timeline
+public import TimerModel
 
 /// What the timer model computed for a lab, by the line of the expectation that it is for.
 public struct Forecast: Hashable, Sendable {
@@ -24,12 +25,63 @@ public struct Forecast: Hashable, Sendable {
     public var earliest: Duration
     /// Not after this time after the mark.
     public var latest: Duration
+    /// What the timer model was asked, for the courses that are possible.
+    ///
+    /// With the phase of the kernel's timer wheel and the packets of the run each has a moment for an answer. Empty where
+    /// more than that is unknown.
+    public var questions: [Question]
 
     /// A window from `mark`.
-    public init(from mark: Mark, earliest: Duration, latest: Duration) {
+    public init(from mark: Mark, earliest: Duration, latest: Duration, questions: [Question] = []) {
       self.mark = mark
       self.earliest = earliest
       self.latest = latest
+      self.questions = questions
+    }
+  }
+
+  /// A question to the timer model about a socket of a lab.
+  public struct Question: Hashable, Sendable {
+    /// Whose kernel, with the host's settings.
+    public var kernel: Kernel
+    /// What the socket is doing.
+    public var situation: Situation
+    /// Its options.
+    public var options: SocketOptions
+    /// What is between it and the other end.
+    public var path: Path
+    /// The socket's host.
+    public var host: String
+    /// The peer that holds the socket.
+    public var peer: String
+    /// The port of the end that listened; `nil` if that is not known.
+    public var port: Port?
+
+    /// The port of the end that listened.
+    public enum Port: Hashable, Sendable {
+      /// It is the socket's own.
+      case own(Int)
+      /// It is the other end's.
+      case other(Int)
+    }
+
+    /// A question.
+    public init(
+      kernel: Kernel,
+      situation: Situation,
+      options: SocketOptions,
+      path: Path,
+      host: String,
+      peer: String,
+      port: Port? = nil
+    ) {
+      self.kernel = kernel
+      self.situation = situation
+      self.options = options
+      self.path = path
+      self.host = host
+      self.peer = peer
+      self.port = port
     }
   }
 

@@ -1,5 +1,6 @@
 internal import LabScript
 internal import Timeline
+internal import TimerModel
 
 extension Hearing {
   /// Something that met a condition.
@@ -14,7 +15,10 @@ extension Hearing {
   mutating func examineMoment(_ matter: Matter) -> Finding {
     let condition = matter.condition
     let tolerance = condition.isSampled ? Tolerance.sampled : Tolerance.observer
-    guard let limits = Limits(matter.timing, reached: matter.reached) ?? Limits(matter.prediction, tolerance: tolerance)
+    guard
+      let limits = Limits(matter.timing, reached: matter.reached)
+        ?? matter.predictedMoment.map({ Limits($0, tolerance: tolerance) })
+        ?? Limits(matter.prediction, tolerance: tolerance)
     else {
       return Finding(
         outcome: .failed,

@@ -1,5 +1,6 @@
 internal import LabScript
 internal import Timeline
+internal import TimerModel
 
 /// The examination of one run: which expectation holds, and why.
 struct Hearing {
@@ -34,6 +35,8 @@ struct Hearing {
     /// When the next deed was begun, or the run ended.
     var end: Moment
     var prediction: Verdict.Prediction?
+    /// The moment to which the run narrows the prediction, if it does.
+    var predictedMoment: PredictedMoment?
   }
 
   /// The verdicts on all expectations, and on the waits that failed.
@@ -59,7 +62,7 @@ struct Hearing {
     next: ArraySlice<Step>
   ) -> Verdict {
     let anchor = anchor(of: expectation, deed: deed)
-    let prediction = forecast.prediction(for: step.line, deed: anchor, in: record)
+    let (prediction, predictedMoment) = forecast.prediction(for: step.line, deed: anchor, in: record) ?? (nil, nil)
     var finding = Finding(outcome: .notReached, reason: notReached(step))
     if let reached = moment(of: step), let anchor {
       let nextDeed = next.first { $0.action.isDeed }.flatMap { Anchor(deed: $0, in: record) }
@@ -71,7 +74,8 @@ struct Hearing {
           anchor: anchor,
           reached: max(.zero, reached - anchor.moment),
           end: nextDeed?.earliestConsequence ?? record.end,
-          prediction: prediction
+          prediction: prediction,
+          predictedMoment: predictedMoment
         )
       )
     }

@@ -1,5 +1,6 @@
 internal import LabScript
 internal import Timeline
+internal import TimerModel
 
 /// Between which times after a deed something has to come, and who said so.
 struct Limits {
@@ -24,10 +25,11 @@ struct Limits {
     return time - latest
   }
 
-  /// The limits in words: `within 5s`, `between 15m37.690s and 15m39.730s (give or take 20ms)`.
+  /// The limits in words: `within 5s`, `at 1.646s`, `between 15m37.690s and 15m39.730s (give or take 20ms)`.
   var words: String {
     let range =
       switch (earliest, latest) {
+      case (let earliest, let latest?) where earliest == latest && earliest > .zero: "at \(earliest.text)"
       case (.zero, let latest?): "within \(latest.text)"
       case (let earliest, let latest?): "between \(earliest.text) and \(latest.text)"
       case (let earliest, nil): "not before \(earliest.text)"
@@ -54,6 +56,18 @@ extension Limits {
       rule = "the script's limits"
     case .asPredicted, .lasting: return nil
     }
+  }
+
+  /// The limits of a prediction that is a moment: a tick before and after it, and a moment that late timers have moved.
+  init(_ moment: PredictedMoment, tolerance: Duration) {
+    earliest = min(moment.window.earliest, moment.late?.earliest ?? moment.window.earliest)
+    latest = max(moment.window.latest, moment.late?.latest ?? moment.window.latest)
+    self.tolerance = moment.tick + tolerance
+    rule =
+      "predicted for \(moment.end.limit.name): \(moment.end.explanation); a moment, since the run shows \(moment.origin) "
+      + "and the phase of jiffies"
+    if moment.late != nil { rule += ", and that the processor ran timers late" }
+    rule += "; the tolerance is a tick of \(moment.tick.text) and what the observer may be off"
   }
 
   /// The limits of a prediction; `nil` if it has none.

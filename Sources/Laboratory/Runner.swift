@@ -89,7 +89,8 @@ final class Runner {
         clockAtStart: sink.origin,
         wallClockAtStart: Clock.realtime,
         kernel: kernel,
-        hz: Clock.hz
+        hz: Clock.hz,
+        jiffies: Jiffies.count(atMonotonic: sink.origin)
       )
     )
     for step in script.steps { try run(step) }

@@ -13,15 +13,14 @@ extension Cell {
     var result = CellResult(failure: failure.name, tuning: tuning.name, predicted: predicted)
     let verdict = judgement.verdicts.first { $0.line == decisive }
     // In a run it is known when the timer was armed.
-    if case .ends(var end) = predicted, failure.group != .connecting, let window = verdict?.predicted,
+    if case .ends = predicted, failure.group != .connecting, let window = verdict?.predicted,
       let earliest = window.earliest
     {
-      (end.earliest, end.latest) = (earliest, window.latest)
-      result.predicted = .ends(end)
+      result.inRun = CellResult.Window(earliest: earliest, latest: window.latest)
     }
     let measured = self.measured(events, judgement)
     result.measured = measured
-    switch (result.predicted, measured) {
+    switch (predicted, measured) {
     case (_, .broken(let reason)): (result.agrees, result.remark) = (false, reason)
     case (_, .before): result.remark = "the settings end the connection before the failure comes"
     case (.unknown, _): break

@@ -41,7 +41,7 @@ struct CellWords {
   }
 
   init(_ cell: CellResult) {
-    predicted = CellWords.words(cell.predicted)
+    predicted = CellWords.words(cell)
     switch cell.measured {
     case .told(let told):
       (head, news, heat) = (told.after.short, told.news, Heat(told.after))
@@ -63,12 +63,13 @@ struct CellWords {
     }
   }
 
-  private static func words(_ predicted: Predicted) -> String {
-    switch predicted {
+  private static func words(_ cell: CellResult) -> String {
+    switch cell.predicted {
     case .ends(let end):
-      guard let latest = end.latest else { return "from " + end.earliest.short }
+      let earliest = cell.inRun?.earliest ?? end.earliest
+      guard let latest = cell.inRun.map(\.latest) ?? end.latest else { return "from " + earliest.short }
       if end.limit == "FIN" || latest < .milliseconds(100) { return "at once" }
-      let (first, last) = (end.earliest.short, latest.shortUp)
+      let (first, last) = (earliest.short, latest.shortUp)
       return first == last ? first : "\(first)-\(last)"
     case .never: return "never"
     case .unknown: return ""

@@ -38,6 +38,11 @@ extension CellResult {
       "failure": .string(failure), "settings": .string(tuning), "predicted": predicted.json,
       "measured": measured?.json ?? .null,
     ]
+    if let inRun {
+      var window: JSONObject = ["earliest_s": .number(inRun.earliest.inSeconds)]
+      window["latest_s"] = inRun.latest.map { .number($0.inSeconds) }
+      object["predicted_in_run"] = .object(window)
+    }
     object["agrees"] = agrees.map { .bool($0) }
     if attempts > 1 { object["attempts"] = .integer(Int64(attempts)) }
     if !remark.isEmpty { object["remark"] = .string(remark) }

@@ -47,6 +47,10 @@ extension CellResult {
       tuning: try place.string("settings"),
       predicted: try Predicted(place.object("predicted"))
     )
+    if place.members["predicted_in_run"] != nil {
+      let window = try place.object("predicted_in_run")
+      inRun = Window(earliest: try window.seconds("earliest_s"), latest: try window.optionalSeconds("latest_s"))
+    }
     switch place.members["measured"] {
     case .null?: break
     default: measured = try Measured(place.object("measured"))
@@ -66,7 +70,7 @@ extension Predicted {
       self = .ends(
         End(
           earliest: try place.seconds("earliest_s"),
-          latest: place.members["latest_s"] == nil ? nil : try place.seconds("latest_s"),
+          latest: try place.optionalSeconds("latest_s"),
           errorName: place.members["errno"]?.string,
           limit: try place.string("limit"),
           explanation: place.members["explanation"]?.string ?? ""
@@ -118,6 +122,10 @@ private struct Place {
 
   func seconds(_ member: String) throws(Mistake) -> Duration {
     .nanoseconds(Int64((try number(member) * 1e9).rounded()))
+  }
+
+  func optionalSeconds(_ member: String) throws(Mistake) -> Duration? {
+    members[member] == nil ? nil : try seconds(member)
   }
 
   func strings(_ member: String) throws(Mistake) -> [String] {

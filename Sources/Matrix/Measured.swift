@@ -33,8 +33,10 @@ public struct CellResult: Hashable, Sendable {
   public var failure: String
   /// The column's name.
   public var tuning: String
-  /// What the timer model says; after a run with the moments of that run.
+  /// What the timer model says, whatever the phase of the timer wheel is.
   public var predicted: Predicted
+  /// When that was in the run, where the run shows what armed the timer, and when; `nil` without a run.
+  public var inRun: Window?
   /// What was seen; `nil` if the cell was not run.
   public var measured: Measured?
   /// Whether the two agree; `nil` if there is nothing to compare.
@@ -44,11 +46,26 @@ public struct CellResult: Hashable, Sendable {
   /// How often the cell was run: twice where the first run did not agree.
   public var attempts: Int
 
+  /// Between when and when an end was predicted.
+  public struct Window: Hashable, Sendable {
+    /// Not before this.
+    public var earliest: Duration
+    /// Not after this; `nil` if there is no upper bound.
+    public var latest: Duration?
+
+    /// A window.
+    public init(earliest: Duration, latest: Duration?) {
+      self.earliest = earliest
+      self.latest = latest
+    }
+  }
+
   /// What came of a cell.
   public init(
     failure: String,
     tuning: String,
     predicted: Predicted,
+    inRun: Window? = nil,
     measured: Measured? = nil,
     agrees: Bool? = nil,
     remark: String = "",
@@ -57,6 +74,7 @@ public struct CellResult: Hashable, Sendable {
     self.failure = failure
     self.tuning = tuning
     self.predicted = predicted
+    self.inRun = inRun
     self.measured = measured
     self.agrees = agrees
     self.remark = remark

@@ -16,10 +16,15 @@ public enum Clock {
 
   /// The kernel's timer frequency (CONFIG_HZ): the coarse clock advances once per jiffy.
   public static var hz: Int64 {
+    let tick = tick
+    return tick > 0 ? (1_000_000_000 + tick / 2) / tick : 0
+  }
+
+  /// The length of a jiffy in nanoseconds (`TICK_NSEC`); 0 if the kernel does not tell.
+  public static var tick: Int64 {
     var resolution = timespec()
     _ = unsafe clock_getres(CLOCK_MONOTONIC_COARSE, &resolution)
-    guard resolution.tv_sec == 0, resolution.tv_nsec > 0 else { return 0 }
-    return (1_000_000_000 + Int64(resolution.tv_nsec) / 2) / Int64(resolution.tv_nsec)
+    return resolution.tv_sec == 0 ? Int64(resolution.tv_nsec) : 0
   }
 
   private static func read(_ clock: clockid_t) -> Int64 {

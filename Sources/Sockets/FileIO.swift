@@ -148,8 +148,13 @@ public enum FileIO {
 
   /// Makes, or empties, a file and writes `text` into it.
   public static func write(_ text: String, toNew path: String) throws(SystemError) {
+    try write(Array(text.utf8), toNew: path)
+  }
+
+  /// Makes, or empties, a file and writes `bytes` into it.
+  public static func write(_ bytes: [UInt8], toNew path: String) throws(SystemError) {
     let file = try open(path, for: .replacing)
-    try writeAll(Array(text.utf8), to: file.rawValue)
+    try writeAll(bytes, to: file.rawValue)
   }
 
   /// The names in a directory, without `.` and `..`, in alphabetical order.
@@ -168,14 +173,6 @@ public enum FileIO {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
-  }
-
-  /// Makes a directory, unless it is there already.
-  ///
-  /// See mkdir(2).
-  public static func makeDirectory(_ path: String) throws(SystemError) {
-    guard unsafe mkdir(path, 0o777) != 0, !isDirectory(path) else { return }
-    throw SystemError(call: "mkdir", subject: path, errno: .last)
   }
 
   /// Whether the path names a directory.

@@ -2,12 +2,14 @@
 
 extension Beginning {
   var json: JSONObject {
-    [
+    var object: JSONObject = [
       "version": .integer(version), "lab": .string(lab), "path": .string(path), "script": .string(script),
       "parameters": .object(JSONObject(parameters.map { ($0.name, .string($0.value)) })), "clock": .string(clock),
       "clockAtStart": .integer(clockAtStart), "wallClockAtStart": .integer(wallClockAtStart),
       "kernel": .string(kernel), "hz": .integer(hz),
     ]
+    object["jiffies"] = jiffies.map { .integer($0) }
+    return object
   }
 
   /// Takes the members out of `object`; `nil` if the lab, the clock, the kernel or its frequency is missing.
@@ -26,7 +28,8 @@ extension Beginning {
       clockAtStart: object.take(integer: "clockAtStart") ?? 0,
       wallClockAtStart: object.take(integer: "wallClockAtStart") ?? 0,
       kernel: kernel,
-      hz: hz
+      hz: hz,
+      jiffies: object.take(integer: "jiffies")
     )
     self.version = version
   }

@@ -97,6 +97,8 @@ public struct Beginning: Hashable, Sendable {
   public var kernel: String
   /// The kernel's timer frequency.
   public var hz: Int64
+  /// The kernel's count of its timer ticks at moment zero; `nil` where the laboratory may not read it.
+  public var jiffies: Int64?
 
   /// The version that this program writes.
   public static let currentVersion: Int64 = 1
@@ -111,7 +113,8 @@ public struct Beginning: Hashable, Sendable {
     clockAtStart: Int64,
     wallClockAtStart: Int64,
     kernel: String,
-    hz: Int64
+    hz: Int64,
+    jiffies: Int64? = nil
   ) {
     self.version = Beginning.currentVersion
     self.lab = lab
@@ -123,6 +126,7 @@ public struct Beginning: Hashable, Sendable {
     self.wallClockAtStart = wallClockAtStart
     self.kernel = kernel
     self.hz = hz
+    self.jiffies = jiffies
   }
 
   /// Whether both say the same.

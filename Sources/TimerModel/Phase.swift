@@ -21,24 +21,6 @@ public struct JiffyClock: Hashable, Sendable {
     self.rate = rate
   }
 
-  /// The clock described by `/proc/timer_list`, which root may read: its lines `now at … nsecs` and `jiffies: …`.
-  ///
-  /// The file is written in a moment, yet a tick may fall between the two lines: a reader that needs to be exact
-  /// reads it twice and compares.
-  public init?(timerList: some StringProtocol, rate: TickRate) {
-    var now: Int64?
-    var jiffies: Int64?
-    for line in timerList.split(separator: "\n") {
-      if now == nil, line.hasPrefix("now at ") { now = Int64(line.dropFirst(7).prefix { $0.isNumber }) }
-      if jiffies == nil, line.hasPrefix("jiffies: ") { jiffies = Int64(line.dropFirst(9).prefix { $0.isNumber }) }
-      if let now, let jiffies {
-        self.init(jiffies: jiffies, atMonotonic: now, rate: rate)
-        return
-      }
-    }
-    return nil
-  }
-
   /// The jiffy that runs at the monotonic moment `nanoseconds`.
   public func jiffies(atMonotonic nanoseconds: Int64) -> Int64 {
     jiffyAtZero + nanoseconds / rate.nanosecondsPerJiffy

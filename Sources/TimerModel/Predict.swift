@@ -8,12 +8,15 @@ extension Kernel {
   ///   - options: The socket's options.
   ///   - path: What is between the two ends, and what is wrong there.
   ///   - phase: What is known of the timer wheel's position at that moment.
+  ///   - sent: With a known phase, when the host was seen to send something on this connection since then, in nanoseconds
+  ///     of the monotonic clock: a timer whose packet came late ran late, and what it armed is late too.
   /// - Throws: ``ModelError`` for a value that the kernel refuses.
   public func predict(
     _ situation: Situation,
     options: SocketOptions = SocketOptions(),
     path: Path = Path(),
-    phase: Phase = .unknown
+    phase: Phase = .unknown,
+    sent: [Int64] = []
   ) throws(ModelError) -> Prediction {
     try options.validate(for: self)
     try path.validate()
@@ -24,12 +27,12 @@ extension Kernel {
         allowed: "\(rate.rawValue), as the kernel's"
       )
     }
-    let predictor = Predictor(kernel: self, options: options, path: path, phase: phase)
+    let predictor = Predictor(kernel: self, options: options, path: path, phase: phase, sent: sent)
     return switch situation {
     case .connecting: predictor.connecting()
     case .synReceived(let acknowledged): predictor.synReceived(acknowledged: acknowledged)
     case .sending(let sending): predictor.sending(sending)
-    case .idle(let idle): predictor.idle(armedBefore: max(0, idle.armedBefore.nanoseconds))
+    case .idle(let idle): predictor.idle(armedBefore: idle.armedBefore.nanoseconds)
     case .zeroWindow(let window): predictor.zeroWindow(window)
     case .closing(let closing): predictor.closing(closing)
     }
@@ -42,6 +45,7 @@ struct Predictor {
   let options: SocketOptions
   let path: Path
   let phase: Phase
+  let sent: [Int64]
 
   var wheel: TimerWheel { kernel.wheel }
   var roundTrip: Int64 { path.roundTrip.nanoseconds }
@@ -55,7 +59,13 @@ struct Predictor {
   ) -> Prediction {
     var phase = phase
     if case .known(let clock, let start) = phase { phase = .known(clock, start: start - origin) }
-    let outcomes = Simulation(wheel: wheel, process: process, deepestLevel: deepestLevel, phase: phase).run()
+    let outcomes = Simulation(
+      wheel: wheel,
+      process: process,
+      deepestLevel: deepestLevel,
+      phase: phase,
+      sent: sent.map { $0 / wheel.rate.nanosecondsPerJiffy }
+    ).run()
     return Prediction(outcomes: outcomes, wheel: wheel, first: first, origin: origin, explain: explanation)
   }
 

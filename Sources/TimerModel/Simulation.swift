@@ -5,6 +5,17 @@ struct Simulation<Process: TimerProcess> {
   /// The highest level of the wheel that the process's timers can reach.
   let deepestLevel: Int
   let phase: Phase
+  /// The jiffies in which a packet was seen that a handler sent, in order; only where the phase is known.
+  var sent: [Int64] = []
+
+  /// A handler that runs later than this after its bucket is none of which packets tell: 100 ms.
+  private var mostLate: Int64 { Int64(wheel.rate.rawValue) / 10 }
+
+  /// The jiffy in which a handler ran that was due at `jiffy` and sent a packet, if one was seen, later than that.
+  private func lateRun(of jiffy: Int64) -> Int64? {
+    guard let seen = sent.first(where: { $0 >= jiffy }), seen > jiffy, seen - jiffy <= mostLate else { return nil }
+    return seen
+  }
 
   /// A run that has come to its end, for all the starts that led there alike.
   struct Outcome {
@@ -66,12 +77,21 @@ struct Simulation<Process: TimerProcess> {
     return outcomes
   }
 
+  private func expire(_ branch: Branch, shift: Int64) -> (Clock, Process, Step) {
+    var clock = Clock(wheel: wheel, jiffies: branch.jiffies, shift: shift, starts: branch.starts, trail: branch.trail)
+    var process = branch.process
+    let step = process.expire(&clock)
+    return (clock, process, step)
+  }
+
   private func follow(_ first: Branch, shift: Int64, outcomes: inout [Outcome], branches: inout [Branch]) {
     var branch = first
     while true {
-      var clock = Clock(wheel: wheel, jiffies: branch.jiffies, shift: shift, starts: branch.starts, trail: branch.trail)
-      var process = branch.process
-      let step = process.expire(&clock)
+      var (clock, process, step) = expire(branch, shift: shift)
+      if clock.trail.newest?.kind.isSentByTimer == true, let late = lateRun(of: branch.jiffies) {
+        branch.jiffies = late
+        (clock, process, step) = expire(branch, shift: shift)
+      }
       if clock.starts.upperBound < branch.starts.upperBound {
         branch.starts = (clock.starts.upperBound + 1)...branch.starts.upperBound
         branches.append(branch)

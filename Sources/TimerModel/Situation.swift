@@ -33,7 +33,7 @@ public enum Situation: Hashable, Sendable {
     /// How long before the last packet the keepalive timer was armed.
     ///
     /// `SO_KEEPALIVE`, `TCP_KEEPIDLE` and the connection's beginning arm it. It decides how the wheel rounds; zero if
-    /// that was the last thing that happened.
+    /// that was the last thing that happened, negative if an option armed it after the packet.
     public var armedBefore: Duration
 
     /// Silence since a packet that came so long after the timer was armed.

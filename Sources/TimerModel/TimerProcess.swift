@@ -33,6 +33,17 @@ struct Record {
   var check: RecordedCheck?
 }
 
+extension ScheduledEvent.Kind {
+  /// Whether a timer's handler sends a packet there and then.
+  var isSentByTimer: Bool {
+    switch self {
+    case .synRetransmission, .synackRetransmission, .tailLossProbe, .retransmission, .keepaliveProbe, .zeroWindowProbe:
+      true
+    default: false
+    }
+  }
+}
+
 /// A comparison that a handler made.
 struct RecordedCheck {
   /// What was compared with what.
@@ -60,6 +71,9 @@ struct Trail: Sequence {
   }
 
   private var last: Entry?
+
+  /// The newest record.
+  var newest: Record? { last?.record }
 
   /// Adds the newest record.
   mutating func append(_ record: Record) {

@@ -2,6 +2,7 @@ internal import CommandLine
 internal import Laboratory
 internal import Sockets
 internal import Timeline
+internal import VirtualTime
 
 /// `halfopen doctor`: what this machine can run, found out by trying it.
 enum DoctorCommand {
@@ -38,6 +39,7 @@ enum DoctorCommand {
       let path = Programs.path(of: name)
       report(path != nil, name, path ?? "missing; \(purpose): apt-get install \(package)", isNeeded: false)
     }
+    reportKernels()
     Console.print(
       firewall
         ? "Every lab can run here.\n"
@@ -52,7 +54,22 @@ enum DoctorCommand {
     ("strace", "strace", "traces other programs' system calls"),
     ("tcpdump", "tcpdump", "reads captures"),
     ("nc", "netcat-openbsd", "a peer to compare dnc with"),
+    ("qemu-system-x86_64", "qemu-system-x86", "labs in virtual time run in it"),
   ]
+
+  /// The kernels for guests: each one's release, or its damage, or how to get one.
+  private static func reportKernels() {
+    do {
+      let entries = try KernelStore(environment: ChildProcess.ownEnvironment).entries()
+      for entry in entries {
+        let text = entry.damage.map { "\(entry.release) is damaged, \($0): halfopen kernel get \(entry.release)" }
+        report(entry.damage == nil, "guest kernel", text ?? entry.release.description, isNeeded: false)
+      }
+      if entries.isEmpty { report(false, "guest kernel", "none; virtual time: halfopen kernel get", isNeeded: false) }
+    } catch {
+      report(false, "guest kernel", error.message, isNeeded: false)
+    }
+  }
 
   /// A whole lab in a few lines: two hosts behind a router, a fault, and a program.
   private static func lab(fault: String) -> String {

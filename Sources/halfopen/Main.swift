@@ -18,6 +18,7 @@ internal import Sockets
       ("predict", "say when Linux gives a connection up, and by which limit, from its options alone"),
       ("explain", "list what can be behind an error, the time it took, or a timer that 'ss -o' shows"),
       ("advise", "propose keepalive and user timeout values, checked for each failure"),
+      ("kernel", "get and list the kernels that guests in virtual time run on"),
       ("doctor", "say what this machine can run, and what would mend the rest"),
     ],
     notes: """
@@ -63,6 +64,7 @@ internal import Sockets
     case "predict": PredictCommand.main(arguments)
     case "explain": ExplainCommand.main(arguments)
     case "advise": AdviseCommand.main(arguments)
+    case "kernel": KernelCommand.main(arguments)
     default: DoctorCommand.main(arguments)
     }
   }

@@ -12,8 +12,8 @@ final class MatrixSession {
   private let tunings: [Tuning]
   private let world: any World
   private var results: [String: CellResult] = [:]
-  /// By the cell's name: its story, for the page.
-  private var stories: [String: String] = [:]
+  /// By the cell's name: the report of its run, for the page.
+  private var reports: [String: String] = [:]
   private var earlier: MatrixResult?
   private var kernel = Kernel()
   private var cannotRun: String?
@@ -94,7 +94,7 @@ final class MatrixSession {
     var result = cell.result(events: run.events, judgement: run.judgement)
     result.attempts = (results[cell.name]?.attempts ?? 0) + 1
     results[cell.name] = result
-    if settings.files.html != nil { stories[cell.name] = run.report.text(TextOptions(width: 100)) }
+    if settings.files.html != nil { reports[cell.name] = run.report.text(TextOptions(width: 100)) }
     if let folder = settings.timelines {
       try FileIO.write(run.report.jsonLines(), toNew: "\(folder)/\(cell.fileName).jsonl")
     }
@@ -116,7 +116,7 @@ final class MatrixSession {
       for path in [settings.files.html, settings.files.csv, settings.files.json].compactMap({ $0 }) {
         _ = try FileIO.open(path, for: .replacing)
       }
-      if let folder = settings.timelines { try FileIO.makeDirectory(folder) }
+      if let folder = settings.timelines { try FileIO.makeDirectories(folder) }
     } catch {
       throw Mistake("cannot write '\(error.subject)': \(error.errno.text)")
     }
@@ -132,6 +132,20 @@ final class MatrixSession {
     let columns = tunings.map(\.name).joined(separator: ", ")
     Console.complain("there is no cell '\(name)'; write FAILURE/SETTINGS, a failure of --list and one of \(columns)")
     return Console.Status.usage
+  }
+
+  /// What a page at `path` tells of each cell.
+  private func stories(of cells: [Cell], besides path: String) -> [String: CellStory] {
+    var stories: [String: CellStory] = [:]
+    for cell in cells {
+      var story = CellStory(lab: cell.text, report: reports[cell.name] ?? "")
+      if let folder = settings.timelines, results[cell.name]?.measured != nil {
+        let address = PagePath(folder).relative(toFolderOf: path)
+        story.links.append(.init("the timeline, as JSON Lines", "\(address)/\(cell.fileName).jsonl"))
+      }
+      stories[cell.name] = story
+    }
+    return stories
   }
 
   private func conclude(_ cells: [Cell]) -> Int32 {
@@ -154,6 +168,9 @@ final class MatrixSession {
     do throws(SystemError) {
       if let path = settings.files.csv { try FileIO.write(matrix.csv(comparison), toNew: path) }
       if let path = settings.files.json { try FileIO.write(matrix.json, toNew: path) }
+      if let path = settings.files.html {
+        try FileIO.write(matrix.html(comparison, stories: stories(of: cells, besides: path)), toNew: path)
+      }
     } catch {
       Console.complain(error.description)
       return Console.Status.cannotRun

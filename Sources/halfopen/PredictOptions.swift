@@ -162,15 +162,7 @@ extension ThisMachine {
   /// How jiffies and the monotonic clock correspond; `nil` if only root may know.
   static var jiffyClock: JiffyClock? {
     guard let rate = TickRate(rawValue: Int(Clock.hz)) else { return nil }
-    // A tick between the file's two lines would put it off by one: what two readings agree on is right.
-    var last: JiffyClock?
-    for _ in 0..<5 {
-      guard let text = try? FileIO.contents(of: "/proc/timer_list") else { return nil }
-      let clock = JiffyClock(timerList: String(decoding: text, as: UTF8.self), rate: rate)
-      if let clock, clock == last { return clock }
-      last = clock
-    }
-    return last
+    return Jiffies.count(atMonotonic: 0).map { JiffyClock(jiffies: $0, atMonotonic: 0, rate: rate) }
   }
 
   private static func setting(_ path: String) -> String? {

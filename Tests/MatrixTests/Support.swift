@@ -52,6 +52,7 @@ func sample() -> MatrixResult {
       failure: "connecting-syn-lost",
       tuning: "mine",
       predicted: .ends(soon),
+      inRun: .init(earliest: .milliseconds(9412), latest: .milliseconds(9416)),
       measured: .told(.init(after: .milliseconds(9420), call: "connect", errorName: "ETIMEDOUT")),
       agrees: true
     ),

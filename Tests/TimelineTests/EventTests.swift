@@ -11,7 +11,8 @@ import Timeline
     clockAtStart: 1,
     wallClockAtStart: -5,
     kernel: "6.18.44",
-    hz: 250
+    hz: 250,
+    jiffies: 4_294_912_546
   )
 
   static let packet = PacketSample(

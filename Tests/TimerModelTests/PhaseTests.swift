@@ -34,20 +34,10 @@ import TimerModel
     #expect(probe == Window(.milliseconds(2520 * 4 - 1)))
   }
 
-  @Test func timerListHasBothClocks() throws {
-    let text = """
-      Timer List Version: v0.10
-      HRTIMER_MAX_CLOCK_BASES: 8
-      now at 1476552820990 nsecs
-
-      cpu: 0
-        .last_jiffies   : 4295261371
-      jiffies: 4295261372
-      """
-    let clock = try #require(JiffyClock(timerList: text, rate: .hz250))
+  @Test func aClockTellsTheJiffyOfEveryMoment() {
+    let clock = JiffyClock(jiffies: 4_295_261_372, atMonotonic: 1_476_552_820_990, rate: .hz250)
     #expect(clock.jiffies(atMonotonic: 1_476_552_820_990) == 4_295_261_372)
     #expect(clock.jiffies(atMonotonic: 1_476_556_820_990) == 4_295_261_373)
-    #expect(JiffyClock(timerList: "nothing of the kind", rate: .hz250) == nil)
   }
 
   @Test func aPhaseOfAnotherFrequencyIsRefused() {

@@ -1,0 +1,84 @@
+internal import CLinux
+internal import Glibc
+
+/// What the system knows about a file without opening it.
+///
+/// See stat(2).
+public struct FileStatus: Hashable, Sendable {
+  /// Its length in bytes.
+  public var size: Int
+  /// When its contents last changed, in nanoseconds since 1970.
+  public var modified: Int64
+  /// Whether it is a directory.
+  public var isDirectory: Bool
+  /// Whether it is a regular file.
+  public var isFile: Bool
+}
+
+extension FileIO {
+  /// The status of what `path` names, symbolic links followed; `nil` if there is nothing.
+  public static func status(of path: String) -> FileStatus? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return FileStatus(status)
+  }
+
+  /// Makes a directory, and those above it that are missing; one that is there already is no error.
+  ///
+  /// See mkdir(2).
+  public static func makeDirectories(_ path: String) throws(SystemError) {
+    guard !path.isEmpty, !isDirectory(path) else { return }
+    if let slash = path.lastIndex(of: "/") { try makeDirectories(String(path[..<slash])) }
+    if unsafe mkdir(path, 0o777) == -1 {
+      let error = Errno.last
+      if error.rawValue == EEXIST, isDirectory(path) { return }
+      throw SystemError(call: "mkdir", subject: path, errno: error)
+    }
+  }
+
+  /// Gives a file or directory another name, taking the place of a file that had it.
+  ///
+  /// See rename(2).
+  public static func rename(_ path: String, to new: String) throws(SystemError) {
+    if unsafe Glibc.rename(path, new) == -1 {
+      throw SystemError(call: "rename", subject: "\(path) to \(new)", errno: .last)
+    }
+  }
+
+  /// Removes what `path` names, a directory with all that is in it; nothing there is no error.
+  ///
+  /// A symbolic link is removed, not followed.
+  public static func remove(_ path: String) throws(SystemError) {
+    var status = stat()
+    if unsafe lstat(path, &status) == -1 {
+      let error = Errno.last
+      if error == .noSuchFile { return }
+      throw SystemError(call: "lstat", subject: path, errno: error)
+    }
+    let isTree = status.st_mode & S_IFMT == S_IFDIR
+    if isTree { for name in try names(in: path) { try remove(path + "/" + name) } }
+    if (isTree ? unsafe rmdir(path) : unsafe unlink(path)) == -1 {
+      throw SystemError(call: isTree ? "rmdir" : "unlink", subject: path, errno: .last)
+    }
+  }
+
+  /// Makes a new directory in `parent` whose name begins with `prefix`, readable by this user alone.
+  ///
+  /// See mkdtemp(3).
+  public static func makeTemporaryDirectory(in parent: String, prefix: String) throws(SystemError) -> String {
+    var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+    guard unsafe mkdtemp(&template) != nil else {
+      throw SystemError(call: "mkdtemp", subject: parent, errno: .last)
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension FileStatus {
+  init(_ status: stat) {
+    size = Int(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    isFile = status.st_mode & S_IFMT == S_IFREG
+  }
+}

@@ -1,0 +1,141 @@
+import Judge
+import LabScript
+import Testing
+import Timeline
+import TimerModel
+
+/// Predictions that are moments, since the run shows the phase of jiffies and when the timer was armed.
+@Suite struct PhaseTests {
+  /// Data into silence with a user timeout of 1200 ms, written at 1 s; the forecast's window is the model's own.
+  static func run(jiffies: Int64? = 4_294_912_546, userTimeout: Int = 1200) throws -> Run {
+    var run = Run()
+    var beginning = Run.beginning
+    beginning.clockAtStart = 81_000_000_000
+    beginning.jiffies = jiffies
+    run.events[0].body = .begin(beginning)
+    run.types(1000)
+    run.expect("client read fails ETIMEDOUT as predicted", .readFails, .asPredicted)
+    let question = Forecast.Question(
+      kernel: Kernel(),
+      situation: .sending(.init()),
+      options: SocketOptions(userTimeout: userTimeout),
+      path: Path(),
+      host: "kang",
+      peer: "client",
+      port: .other(8080)
+    )
+    let window = try #require(
+      try question.kernel.predict(.sending(.init()), options: question.options).end?.window
+    )
+    run.forecast.predictions[2] = Verdict.Prediction(earliest: window.earliest, latest: window.latest)
+    run.forecast.counts[2] = Forecast.Count(
+      from: .call(peer: "client", name: "write", after: 1),
+      earliest: window.earliest,
+      latest: window.latest,
+      questions: [question]
+    )
+    run.call(1001, "write", 6)
+    return run
+  }
+
+  /// The moment that the model gives for data sent at `milliseconds` of that run, after the deed at 1 s.
+  static func moment(_ milliseconds: Double, sent: [Double] = []) throws -> Duration {
+    func monotonic(_ milliseconds: Double) -> Int64 { 81_000_000_000 + Int64(milliseconds * 1_000_000) }
+    let clock = JiffyClock(jiffies: 4_294_912_546, atMonotonic: 81_000_000_000, rate: .hz250)
+    let end = try Kernel().predict(
+      .sending(.init()),
+      options: SocketOptions(userTimeout: 1200),
+      phase: .known(clock, start: monotonic(milliseconds)),
+      sent: sent.map(monotonic)
+    ).end
+    return try #require(end).window.earliest + .nanoseconds(Int64((milliseconds - 1000) * 1_000_000))
+  }
+
+  static func data(_ run: inout Run, _ milliseconds: Double, port: Int = 33226) {
+    let packet = PacketSample(
+      direction: .out,
+      source: "10.88.1.10:\(port)",
+      destination: "10.88.2.20:8080",
+      carried: "TCP",
+      flags: "PSH ACK",
+      length: 6
+    )
+    run.add(milliseconds, host: "kang", body: .packet(packet))
+  }
+
+  @Test func theDataAndThePhaseMakeAMoment() throws {
+    var run = try PhaseTests.run()
+    PhaseTests.data(&run, 1000.7)
+    let moment = try PhaseTests.moment(1000.7)
+    run.call(1000 + moment.inSeconds * 1000 + 4.5, "read", fails: "ETIMEDOUT")
+    let verdict = run.judged(at: 5000).verdicts[0]
+    #expect(verdict.outcome == .held, "\(verdict.reason)")
+    #expect(verdict.predicted?.earliest == moment)
+    #expect(verdict.predicted?.latest == moment)
+    #expect(verdict.predicted?.errorName == "ETIMEDOUT")
+    #expect(verdict.reason.contains("a moment, since the run shows the data at 1.001s and the phase of jiffies"))
+    #expect(verdict.reason.contains("a tick of 4ms"))
+  }
+
+  @Test(arguments: [(-24.1, false), (-23.9, true), (23.9, true), (24.1, false)])
+  func aMomentAllowsATickAndTheObserversError(milliseconds: Double, holds: Bool) throws {
+    var run = try PhaseTests.run()
+    PhaseTests.data(&run, 1000.7)
+    run.call(1000 + (try PhaseTests.moment(1000.7).inSeconds) * 1000 + milliseconds, "read", fails: "ETIMEDOUT")
+    #expect((run.judged(at: 5000).verdicts[0].outcome == .held) == holds)
+  }
+
+  @Test func lateTimersMoveTheMoment() throws {
+    // The first retransmission is seen so late that the next timer falls into another bucket.
+    let onTime = try PhaseTests.moment(1000.7)
+    let late = (1...90).lazy.map { 1414.0 + Double($0) }.first { seen in
+      (try? PhaseTests.moment(1000.7, sent: [seen])).map { $0 > onTime + .milliseconds(30) } ?? false
+    }
+    let seen = try #require(late)
+    let moved = try PhaseTests.moment(1000.7, sent: [seen])
+    for (sees, holds) in [(true, true), (false, false)] {
+      var run = try PhaseTests.run()
+      PhaseTests.data(&run, 1000.7)
+      if sees { PhaseTests.data(&run, seen) }
+      run.call(1000 + moved.inSeconds * 1000 + 1, "read", fails: "ETIMEDOUT")
+      let verdict = run.judged(at: 5000).verdicts[0]
+      #expect((verdict.outcome == .held) == holds, "\(verdict.reason)")
+      #expect(verdict.predicted?.earliest == onTime)
+      #expect(verdict.reason.contains("ran timers late") == sees)
+    }
+  }
+
+  @Test func withoutThePhaseTheWindowStands() throws {
+    for hasPhase in [true, false] {
+      var run = try PhaseTests.run(jiffies: hasPhase ? 4_294_912_546 : nil)
+      if !hasPhase { PhaseTests.data(&run, 1000.7) }
+      // With the phase there is no packet of it.
+      run.call(2640, "read", fails: "ETIMEDOUT")
+      let verdict = run.judged(at: 5000).verdicts[0]
+      let predicted = try #require(verdict.predicted)
+      #expect(predicted.earliest != predicted.latest)
+      #expect(!verdict.reason.contains("a moment"))
+    }
+  }
+
+  @Test func twoConnectionsThatCouldBeMeantGiveNoMoment() throws {
+    var run = try PhaseTests.run()
+    PhaseTests.data(&run, 1000.7)
+    PhaseTests.data(&run, 1000.8, port: 33228)
+    run.call(2640, "read", fails: "ETIMEDOUT")
+    #expect(!run.judged(at: 5000).verdicts[0].reason.contains("a moment"))
+  }
+
+  @Test func aHostileBeginningGivesNoMoment() throws {
+    for jiffies in [Int64.min, -1, .max] {
+      var run = try PhaseTests.run(jiffies: jiffies)
+      PhaseTests.data(&run, 1000.7)
+      run.call(2640, "read", fails: "ETIMEDOUT")
+      #expect(!run.judged(at: 5000).verdicts[0].reason.contains("a moment"))
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var inSeconds: Double { Double(nanoseconds) / 1e9 }
+}

@@ -10,6 +10,8 @@ struct CellWords {
   var predicted: String
   /// What the cell is in one word, which colours depend on.
   var heat: Heat
+  /// When the program is told: measured, or the earliest that is predicted; `nil` if it is not.
+  var time: Duration?
 
   /// How long a program hangs, roughly.
   enum Heat: Int, CaseIterable {
@@ -44,7 +46,7 @@ struct CellWords {
     predicted = CellWords.words(cell)
     switch cell.measured {
     case .told(let told):
-      (head, news, heat) = (told.after.short, told.news, Heat(told.after))
+      (head, news, heat, time) = (told.after.short, told.news, Heat(told.after), told.after)
     case .nothing(let watched):
       (head, news, heat) = ("never", "\(watched.short) watched", .never)
       if case .ends = cell.predicted { (head, heat) = ("not seen", .unknown) }
@@ -56,6 +58,7 @@ struct CellWords {
       switch cell.predicted {
       case .ends(let end):
         (head, news, heat) = ("(\(predicted))", end.errorName ?? end.limit, Heat(end.earliest))
+        time = end.earliest
         predicted = ""
       case .never: (head, news, predicted, heat) = ("(never)", "", "", .never)
       case .unknown: (head, news, predicted, heat) = ("-", "not run", "", .unknown)

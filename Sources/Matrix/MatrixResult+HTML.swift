@@ -153,11 +153,8 @@ extension CellWords.Heat {
 extension CellWords {
   /// How long the bar is, in percent: the logarithm of the time between a millisecond and an hour.
   fileprivate var share: Int {
-    switch heat {
-    case .never: 100
-    case .unknown: 0
-    default: min(100, max(3, Int((seconds * 1000).decades / 6.56 * 100)))
-    }
+    guard let time else { return heat == .never ? 100 : 0 }
+    return min(100, max(3, Int((time.inSeconds * 1000).decades / 6.56 * 100)))
   }
 }
 

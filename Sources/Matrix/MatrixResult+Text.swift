@@ -50,8 +50,8 @@ extension MatrixResult {
     func block(_ cells: [[String]], _ code: String) -> [String] {
       (0..<(cells.map(\.count).max() ?? 0)).map { line in
         let texts = cells.map { line < $0.count ? $0[line] : "" }
-        return padded("", rowWidth + 2)
-          + texts.map { paint(padded($0, cellWidth), code, options) }.joined(separator: " ")
+        let cells = texts.map { " " + paint(padded($0, cellWidth), code, options) }
+        return trimmed(padded("", rowWidth + 2) + cells.joined())
       }
     }
     return block(names, "1") + block(settings, "2")

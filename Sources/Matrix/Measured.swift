@@ -41,7 +41,7 @@ public struct CellResult: Hashable, Sendable {
   public var measured: Measured?
   /// Whether the two agree; `nil` if there is nothing to compare.
   public var agrees: Bool?
-  /// Why not; or why the cell was not run. Empty if there is nothing to say.
+  /// Why they do not, or why the cell was not run; empty if there is nothing to say.
   public var remark: String
   /// How often the cell was run: twice where the first run did not agree.
   public var attempts: Int

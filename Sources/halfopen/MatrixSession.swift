@@ -50,24 +50,28 @@ final class MatrixSession {
     }
     // The longest first, so that none is left over at the end.
     let chosen = cells.filter { results[$0.name] == nil }.sorted { $0.length > $1.length }
-    let pool = LabPool(chosen.map(lab), in: world, jobs: settings.jobs ?? 8)
-    let progress = BatchProgress(
-      "cells",
-      lengths: Dictionary(uniqueKeysWithValues: chosen.map { ($0.fileName, $0.length) })
-    )
+    if let status = run(chosen, jobs: settings.jobs ?? 8) { return status }
+    // On a busy machine a program can be told later than its kernel knew: what did not agree is run once more, alone.
+    let again = chosen.filter { results[$0.name]?.agrees == false }
+    return run(again, jobs: 1) ?? conclude(cells)
+  }
+
+  /// Runs these cells, so many at a time; the exit status, if that ends everything.
+  private func run(_ cells: [Cell], jobs: Int) -> Int32? {
+    let pool = LabPool(cells.map(lab), in: world, jobs: jobs)
+    let lengths = Dictionary(uniqueKeysWithValues: cells.map { ($0.fileName, $0.length) })
+    let progress = BatchProgress("cells", lengths: lengths)
     do throws(LaboratoryError) {
-      try pool.run(restingTime: progress.restingTime, listener(pool, chosen, progress))
+      try pool.run(restingTime: progress.restingTime, listener(pool, cells, progress))
     } catch {
       cannotRun = error.message
       pool.stop()
     }
     progress.clear()
     if let signal = pool.stopSignal { return 128 + signal.rawValue }
-    if let cannotRun {
-      Console.complain(cannotRun)
-      return Console.Status.cannotRun
-    }
-    return conclude(cells)
+    guard let cannotRun else { return nil }
+    Console.complain(cannotRun)
+    return Console.Status.cannotRun
   }
 
   private func lab(_ cell: Cell) -> LabSelection.Lab {

@@ -23,7 +23,8 @@ help:
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
 	@echo 'make kernels    get the kernels that the tests of virtual time use: the distribution'"'"'s own and 6.12'
-	@echo 'make deps-test  the packages that only the tests and benchmarks need'
+	@echo 'make deps-all   the packages of every lab: PostgreSQL, PgBouncer, Redis, nginx, netcats ...; starts no service'
+	@echo 'make deps-test  the packages that only the tests and benchmarks need, and all of the above'
 	@echo 'make docker     build the container image; make docker-lab-NAME runs a lab in it'
 	@echo 'make clean      remove what was built'
 
@@ -76,9 +77,16 @@ kernels: build
 	@$(BUILD)/halfopen kernel get
 	@$(BUILD)/halfopen kernel get 6.12
 
-deps-test: deps deps-virtual
-	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-	  python3 procps tcpdump tshark strace netcat-openbsd netcat-traditional ncat socat
+# The packages that labs say they need, and those of their peers' programs; a test compares them with the labs.
+LAB_PACKAGES := curl ncat netcat-openbsd netcat-traditional nginx-light pgbouncer postgresql postgresql-client python3 \
+  redis-server redis-tools socat strace
+
+.PHONY: deps-all
+deps-all: deps
+	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
+
+deps-test: deps-all deps-virtual
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -97,11 +97,16 @@ public struct Forecaster: Sendable {
       guard let failure = way.failure else { return nil }
       let situation = Situation.sending(.init(segments: segments(bytes)))
       let result = predict(situation, of: peer, Path(failure: failure))
+      if world.options(peer).talk == .answered {
+        // The answer acknowledges the question, so a server's thinking counts as a round trip.
+        let slow = predict(situation, of: peer, Path(roundTrip: Forecaster.longestAnswer, failure: failure))
+        return course([result, slow, result.flatMap { ratcheted($0, failure) } ?? slow], since: since)
+      }
       if let result, let late = ratcheted(result, failure) { return course([result, late], since: since) }
       return course([result], since: since, [question(situation, of: peer, Path(failure: failure))])
     case .stuck(let since):
       return connection.isDisturbed ? nil : zeroWindow(peer, connection, since: since, way)
-    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way)
+    case .none: return connection.isDisturbed ? nil : idle(peer, connection, way, in: world)
     }
   }
 
@@ -126,7 +131,7 @@ public struct Forecaster: Sendable {
   }
 
   /// Silence: the keepalive timer counts from the last packet, and is armed when the connection is made.
-  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way) -> Course? {
+  private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way, in world: World) -> Course? {
     var most: Int?
     let failure: Path.Failure
     switch way {
@@ -147,7 +152,9 @@ public struct Forecaster: Sendable {
         return nil
       }
     }
-    // The packets show how long before the silence the timer was armed.
+    // The packets show how long before the silence the timer was armed; but not of a program that turns keepalive on only
+    // when it has connected.
+    guard world.options(peer).talk == .typed else { return course(results, since: connection.received) }
     return course(results, since: connection.received, [question(.idle(.init()), of: peer, Path(failure: failure))])
   }
 
@@ -172,6 +179,9 @@ public struct Forecaster: Sendable {
 
   /// How long running a step may take; the script's own time does not count it.
   static let stepDuration = Duration.milliseconds(300)
+
+  /// How long a server may take to answer a simple question, on a machine that is busy.
+  static let longestAnswer = Duration.milliseconds(100)
 
   func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
 

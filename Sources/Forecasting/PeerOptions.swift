@@ -3,7 +3,8 @@ internal import TimerModel
 
 /// What a peer's command line says of its socket.
 ///
-/// Of programs other than dnc only the role is understood, and of some whether they close.
+/// Of most programs other than dnc only the role is understood, and of some whether they close; more of those in
+/// PeerOptions+Programs.swift.
 struct PeerOptions {
   /// What the program does first.
   enum Role: Hashable {
@@ -26,9 +27,18 @@ struct PeerOptions {
   /// How many connections may wait for its accept; `nil` for enough.
   var backlog: Int?
 
+  /// When its packets come.
+  var talk = Talk.typed
+  /// Whether it gives up connecting by a limit of its own.
+  var givesUpConnecting = false
+
   /// Reads a command line.
   init(_ command: [String]) {
     let program = command.first?.split(separator: "/").last.map(String.init) ?? ""
+    if let known = PeerOptions.known(program, command.dropFirst()) {
+      self = known
+      return
+    }
     let isDnc = program == "dnc"
     closesAtEnd =
       isDnc

@@ -15,6 +15,8 @@ struct World {
   private(set) var connections: [String: Connection] = [:]
   private var started: Set<String> = []
   private var frozen: Set<String> = []
+  /// Those that have asked something on their connection.
+  private var asked: Set<String> = []
   /// By a peer that reads nothing: how many bytes wait for it.
   private var unread: [String: Int] = [:]
   /// By the listener's host: when a SYN was answered there with a SYN-ACK that got lost.
@@ -108,6 +110,7 @@ struct World {
   private mutating func start(_ peer: String) {
     started.insert(peer)
     frozen.remove(peer)
+    asked.remove(peer)
     connections[peer] = nil
     guard case .connects = options(peer).role, !options(peer).isRepl else { return }
     connect(peer)
@@ -128,18 +131,31 @@ struct World {
     } else {
       switch way(from: peer) {
       case .open:
-        let listens = listener.map { started.contains($0.name) } ?? false
+        let listens = listener.map { started.contains($0.name) } ?? mayListen(on: host)
         connection.opening = listens ? .open : .refused
         ways.acquaint(own.host, host)
+      case _ where options(peer).givesUpConnecting: connection.opening = .unknown
       case .broken(let failure): connection.opening = .into(Path(failure: failure))
       case .oneWay: connection.opening = .into(Path(failure: .silence))
       case .lossy, .unknown: connection.opening = .unknown
       }
     }
+    switch options(peer).talk {
+    case .typed: break
+    case .asksOnce: connection.received = now(.exit(peer: peer, call: "read", after: line))
+    case .answered, .byItself: connection.isDisturbed = true
+    }
     connections[peer] = connection
     guard case .open = connection.opening, let listener, connections[listener.name] == nil else { return }
     let accepted = now(.exit(peer: listener.name, call: "accept", after: line))
-    connections[listener.name] = Connection(start: accepted, opening: .open, received: accepted)
+    var served = Connection(start: accepted, opening: .open, received: accepted)
+    served.isDisturbed = options(listener.name).talk == .byItself
+    connections[listener.name] = served
+  }
+
+  /// Whether a program runs on the host of which nothing is known: it may be the one that is connected to.
+  private func mayListen(on host: String) -> Bool {
+    script.peers.contains { $0.host == host && started.contains($0.name) && options($0.name).role == .unknown }
   }
 
   // MARK: Data
@@ -165,6 +181,12 @@ struct World {
     let occurrence = now(.call(peer: peer, name: "write", after: line))
     switch way(from: peer) {
     case .open:
+      if options(peer).talk == .answered {
+        // Its last packet is the answer, which it reads as soon as it comes. What is typed first may meet it logging in.
+        touch(peer, now(.exit(peer: peer, call: "read", after: line)))
+        connections[peer]?.isDisturbed = asked.insert(peer).inserted
+        return
+      }
       guard let other = other(peer) else { return }
       if isReading(other.name) {
         touch(peer, occurrence)

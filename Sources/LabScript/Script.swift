@@ -18,6 +18,10 @@ public struct Script: Hashable, Sendable {
   public var parameters: [Parameter]
   /// The kernel settings.
   public var sysctls: [SysctlSetting]
+  /// The Debian packages that the lab says it needs.
+  public var needs: [String]
+  /// The files that hosts have on their disks from the beginning.
+  public var files: [HostFile]
   /// The programs.
   public var peers: [PeerDeclaration]
   /// The hosts whose own stack refuses packets, since the lab is about that.
@@ -37,6 +41,8 @@ public struct Script: Hashable, Sendable {
     hosts = []
     parameters = []
     sysctls = []
+    needs = []
+    files = []
     peers = []
     misleadingHosts = []
     published = []
@@ -110,6 +116,29 @@ public struct SysctlSetting: Hashable, Sendable {
   }
 }
 
+/// A file on a host's disk.
+public struct HostFile: Hashable, Sendable {
+  /// Its name in the directory ``directory``.
+  public var name: String
+  /// The host that has it.
+  public var host: String
+  /// What it holds.
+  public var text: String
+  /// The line that declares it.
+  public var line: Int
+
+  /// A file.
+  public init(name: String, host: String, text: String, line: Int) {
+    self.name = name
+    self.host = host
+    self.text = text
+    self.line = line
+  }
+
+  /// Where every host has its own disk.
+  public static let directory = "/run/disk"
+}
+
 /// A program on a host.
 public struct PeerDeclaration: Hashable, Sendable {
   /// Its name in the script.
@@ -120,15 +149,25 @@ public struct PeerDeclaration: Hashable, Sendable {
   public var command: [String]
   /// Whether strace watches it and tells its system calls.
   public var isTraced: Bool
+  /// Whether it runs as an ordinary user and not as the host's root.
+  public var isUnprivileged: Bool
   /// The line that declares it.
   public var line: Int
 
   /// A peer.
-  public init(name: String, host: String, command: [String], isTraced: Bool = false, line: Int) {
+  public init(
+    name: String,
+    host: String,
+    command: [String],
+    isTraced: Bool = false,
+    isUnprivileged: Bool = false,
+    line: Int
+  ) {
     self.name = name
     self.host = host
     self.command = command
     self.isTraced = isTraced
+    self.isUnprivileged = isUnprivileged
     self.line = line
   }
 

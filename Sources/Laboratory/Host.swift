@@ -68,7 +68,7 @@ final class Host {
     var pipe = try Pipe()
     let null = try FileIO.open("/dev/null")
     var child = ChildProcess(
-      command: ["/proc/self/exe", HostInit.commandName, place.host],
+      command: ["/proc/self/exe", HostInit.commandName, place.host, Disk.path(of: place.host)],
       environment: environment,
       descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (2, 2)]
     )

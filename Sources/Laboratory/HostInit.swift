@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import LabScript
 internal import Sockets
 
 /// Process 1 of a host: it keeps the host's namespaces, buries orphans, and dies when the power goes.
@@ -13,14 +14,20 @@ public enum HostInit {
   static let graceInSeconds = 5
 
   /// Furnishes the host's namespaces, says `ready` on standard output, and serves until it is killed or told to reboot.
-  public static func main(host: String) -> Never {
+  ///
+  /// The arguments are the host's name and the directory that it is to see as its own disk.
+  public static func main(_ arguments: ArraySlice<String>) -> Never {
     Signal.sendWhenParentEnds(.kill)
+    guard let host = arguments.first, let disk = arguments.dropFirst().first else { _exit(2) }
     do {
       let signals = try SignalQueue([.terminate, .childEnded])
       try Namespace.setHostName(host)
       try Namespace.makeMountsPrivate()
       try? Namespace.mountNew("proc", on: "/proc")
       try Namespace.bind(Host.namesPath, on: "/etc/hosts")
+      try Namespace.bind(disk, on: HostFile.directory)
+      // Shared memory of a program that a power cut kills must not stay in the machine's. A small system has none.
+      try? Namespace.mountNew("tmpfs", on: "/dev/shm")
       try FileIO.writeAll(Array("ready\n".utf8), to: 1)
       while true {
         var entries = [PollEntry(signals.descriptor, .readable)]

@@ -91,7 +91,9 @@ public enum LaboratoryProcess {
     var variables = ChildProcess.ownEnvironment
     let path = variables.first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ""
     let own = ChildProcess.ownDirectory.map { [$0] } ?? []
-    let directories = own + path.split(separator: ":").map(String.init) + Tools.systemDirectories
+    let directories =
+      own + path.split(separator: ":").map(String.init) + Tools.systemDirectories
+      + PeerPrograms.serverDirectories
     variables.removeAll { $0.hasPrefix("PATH=") }
     variables.append("PATH=" + directories.joined(separator: ":"))
     return variables

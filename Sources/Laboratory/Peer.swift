@@ -38,7 +38,7 @@ final class Peer {
     let output = try Pipe()
     let errors = try Pipe()
     let calls = try Pipe()
-    let trace = declaration.isTraced ? try Trace(of: declaration.name) : nil
+    let trace = declaration.isTraced ? try Trace(of: declaration) : nil
     var child = ChildProcess(
       command: trace?.command(tracing: declaration.command) ?? declaration.command,
       environment: environment,
@@ -54,6 +54,7 @@ final class Peer {
     ]
     child.leadsSession = true
     child.directory = directory
+    if declaration.isUnprivileged { Disk.settle(&child, from: directory) }
     process = try child.start()
     self.trace = trace
     self.input = input.writing

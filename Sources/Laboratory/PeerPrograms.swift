@@ -14,21 +14,26 @@ struct PeerPrograms {
     self.directory = directory
   }
 
-  /// The Debian package of a program that is likely to be in a lab, or that the laboratory itself uses.
-  static let packages = [
-    "bridge": "iproute2", "curl": "curl", "ip": "iproute2", "iperf3": "iperf3", "iptables": "iptables",
-    "nc": "netcat-openbsd", "nc.openbsd": "netcat-openbsd", "nc.traditional": "netcat-traditional", "ncat": "ncat",
-    "nginx": "nginx-light", "nmap": "nmap", "openssl": "openssl", "perl": "perl", "ping": "iputils-ping",
-    "psql": "postgresql-client", "python3": "python3", "redis-cli": "redis-tools", "redis-server": "redis-server",
-    "ruby": "ruby", "socat": "socat", "ss": "iproute2", "ssh": "openssh-client", "sshd": "openssh-server",
-    "strace": "strace", "tcpdump": "tcpdump", "telnet": "inetutils-telnet", "wget": "wget",
-  ]
+  /// Where Debian keeps servers that are in nobody's PATH: those of the newest PostgreSQL.
+  static var serverDirectories: [String] {
+    let versions = ((try? FileIO.names(in: "/usr/lib/postgresql")) ?? []).filter { Int($0) != nil }
+    return versions.max { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { ["/usr/lib/postgresql/\($0)/bin"] } ?? []
+  }
 
-  /// Throws a sentence about every program of the lab that is missing, before anything is built.
+  /// Throws a sentence about every package and program of the lab that is missing, before anything is built.
   func check(_ script: Script) throws(LaboratoryError) {
     var messages: [String] = []
+    let packages = script.needs.filter { !isInstalled($0) }
+    if !packages.isEmpty {
+      let names = packages.map { "'\($0)'" }.joined(separator: ", ")
+      let noun =
+        packages.count == 1 ? "the Debian package \(names), which is" : "the Debian packages \(names), which are"
+      messages.append("the lab needs \(noun) not installed: apt-get install \(packages.joined(separator: " "))")
+    }
     for peer in script.peers {
-      if let program = peer.command.first, !isThere(program) {
+      if let program = peer.command.first, !isThere(program),
+        !packages.contains(DebianPackages.ofProgram[program] ?? "")
+      {
         messages.append(missing(program, for: "peer '\(peer.name)'"))
       }
       if peer.isTraced, !isThere(StraceCommand.program) {
@@ -44,9 +49,32 @@ struct PeerPrograms {
     return Programs.path(of: program, in: directories) != nil
   }
 
+  /// Whether a package's programs are here; of a package whose programs are not known, whether dpkg has it.
+  ///
+  /// A system without dpkg cannot tell; there the peers' own programs decide.
+  private func isInstalled(_ package: String) -> Bool {
+    let programs = DebianPackages.programs(of: package)
+    if !programs.isEmpty { return programs.allSatisfy(isThere) }
+    guard let status = try? FileIO.contents(of: "/var/lib/dpkg/status") else { return true }
+    return PeerPrograms.isInstalled(package, status: status)
+  }
+
+  /// What dpkg's database says of a package; see deb-status(5) and deb822(5).
+  static func isInstalled(_ package: String, status: [UInt8]) -> Bool {
+    let name = Array("Package: \(package)".utf8)
+    let installed = Array("Status: install ok installed".utf8)
+    var isWanted = false
+    for line in status.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if line.isEmpty { isWanted = false }
+      if line.elementsEqual(name) { isWanted = true }
+      if isWanted, line.elementsEqual(installed) { return true }
+    }
+    return false
+  }
+
   private func missing(_ program: String, for purpose: String) -> String {
     if program.contains("/") { return "\(purpose): there is no program '\(program)'" }
-    let remedy = PeerPrograms.packages[program].map { ": apt-get install \($0)" } ?? ""
+    let remedy = DebianPackages.ofProgram[program].map { ": apt-get install \($0)" } ?? ""
     return "\(purpose): the program '\(program)' is not installed, or not in PATH\(remedy)"
   }
 }

@@ -74,6 +74,7 @@ final class Runner {
     try building { () throws(LaboratoryError) in
       try PeerPrograms(environment: environment, directory: directory).check(script)
       try Host.writeNames(network.places)
+      try Disk.make(for: script)
       try network.build()
       for place in network.places { try powerOn(place) }
     }

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import LabScript
 internal import Sockets
 
 /// Linux's own tools, run as a person would run them, each command shown before it is run.
@@ -87,7 +88,7 @@ extension String {
 
 extension LaboratoryError {
   static func missingTool(_ name: String) -> LaboratoryError {
-    guard let package = PeerPrograms.packages[name] else {
+    guard let package = DebianPackages.ofProgram[name] else {
       return LaboratoryError("the program '\(name)' is not installed, or not in PATH")
     }
     return LaboratoryError("'\(name)' is missing: apt-get install \(package)")

@@ -1,3 +1,4 @@
+internal import LabScript
 internal import Sockets
 internal import Strace
 
@@ -10,8 +11,10 @@ final class Trace {
   private static let capacity = 1 << 20
 
   /// Makes the FIFO; strace opens it by its path, so that the program inherits no descriptor of it.
-  init(of peer: String) throws(SystemError) {
-    pipe = try NamedPipe(at: "/run/halfopen-trace-\(peer)")
+  ///
+  /// strace runs as the program's user.
+  init(of peer: PeerDeclaration) throws(SystemError) {
+    pipe = try NamedPipe(at: "/run/halfopen-trace-\(peer.name)", isWritableForAll: peer.isUnprivileged)
     FileIO.enlargePipe(pipe.reading.rawValue, to: Trace.capacity)
   }
 

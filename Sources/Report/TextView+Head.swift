@@ -13,7 +13,8 @@ extension TextView {
       "\(script.network.rawValue): " + script.hosts.map { "\($0.name) \($0.address)" }.joined(separator: ", ")
     )
     for peer in script.peers {
-      lines += field("peer", "\(peer.name) on \(peer.host): \(peer.commandText)")
+      let user = peer.isUnprivileged ? " as user" : ""
+      lines += field("peer", "\(peer.name) on \(peer.host)\(user): \(peer.commandText)")
     }
     let changed = script.parameters.filter { $0.value != $0.defaultValue }
     for parameter in changed {

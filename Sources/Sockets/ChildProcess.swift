@@ -45,6 +45,8 @@ public struct ChildProcess {
   public var directory: String?
   /// Whether it becomes the leader of a session of its own, out of reach of the terminal's Ctrl-C.
   public var leadsSession = false
+  /// Whether it runs as ``Privilege/ordinaryUser`` although this process is root.
+  public var isUnprivileged = false
   /// Whether it is killed when this process ends.
   public var diesWithParent = true
 
@@ -103,6 +105,8 @@ public struct ChildProcess {
       }
       try Namespace.unshare(newNamespaces.subtracting(.processes))
       if let directory { _ = unsafe chdir(directory) }
+      // The kernel forgets what to do at the parent's end when a process changes its user: that comes after.
+      if isUnprivileged { try Privilege.becomeOrdinaryUser() }
       if diesWithParent { Signal.sendWhenParentEnds(.kill) }
       resetSignals()
       let reportHome = arrangeDescriptors(report)

@@ -157,6 +157,15 @@ public enum FileIO {
     try writeAll(bytes, to: file.rawValue)
   }
 
+  /// Makes a directory with these permissions, whatever the process's mask.
+  ///
+  /// See mkdir(2).
+  public static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+    guard unsafe mkdir(path, mode) == 0, unsafe chmod(path, mode) == 0 else {
+      throw SystemError(call: "mkdir", subject: path, errno: .last)
+    }
+  }
+
   /// The names in a directory, without `.` and `..`, in alphabetical order.
   ///
   /// See readdir(3).

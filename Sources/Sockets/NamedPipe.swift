@@ -12,11 +12,15 @@ public struct NamedPipe {
   public let reading: SharedDescriptor
   private let writing: SharedDescriptor
 
-  /// Makes a FIFO, readable for this user alone, in place of what was at `path`.
-  public init(at path: String) throws(SystemError) {
+  /// Makes a FIFO, readable for this user alone and writable for it, or for all, in place of what was at `path`.
+  public init(at path: String, isWritableForAll: Bool = false) throws(SystemError) {
     self.path = path
     _ = unsafe unlink(path)
     guard unsafe mkfifo(path, 0o600) == 0 else { throw SystemError(call: "mkfifo", subject: path, errno: .last) }
+    // Not left to mkfifo, whose mode the process's mask narrows.
+    if isWritableForAll, unsafe chmod(path, 0o622) != 0 {
+      throw SystemError(call: "chmod", subject: path, errno: .last)
+    }
     reading = try NamedPipe.open(path, O_RDONLY)
     writing = try NamedPipe.open(path, O_WRONLY)
   }

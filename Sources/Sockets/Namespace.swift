@@ -59,9 +59,14 @@ public enum Namespace {
   ///
   /// See user_namespaces(7).
   public static func becomeRoot(asUser user: UInt32, group: UInt32) throws(SystemError) {
+    try become(user: 0, group: 0, outside: (user, group))
+  }
+
+  /// In a new user namespace: gives the caller, who is `outside` to others, this user's and this group's number.
+  static func become(user: UInt32, group: UInt32, outside: (user: UInt32, group: UInt32)) throws(SystemError) {
     try FileIO.write("deny", toExisting: "/proc/self/setgroups")
-    try FileIO.write("0 \(user) 1", toExisting: "/proc/self/uid_map")
-    try FileIO.write("0 \(group) 1", toExisting: "/proc/self/gid_map")
+    try FileIO.write("\(user) \(outside.user) 1", toExisting: "/proc/self/uid_map")
+    try FileIO.write("\(group) \(outside.group) 1", toExisting: "/proc/self/gid_map")
   }
 
   /// Keeps this mount namespace's changes from spreading: `mount --make-rprivate /`.

@@ -6,6 +6,27 @@ public enum Privilege {
   ///
   /// See geteuid(2).
   public static var isRoot: Bool { geteuid() == 0 }
+
+  /// The user and group that a program without privileges runs as: `nobody`, whom every system knows by name.
+  public static let ordinaryUser: UInt32 = 65_534
+
+  /// Makes root an ordinary user, for good.
+  ///
+  /// In a user namespace that maps nobody but root there is no other user to become: then the process enters one of its
+  /// own, where the same user of the machine is called ``ordinaryUser``. See setuid(2) and user_namespaces(7).
+  static func becomeOrdinaryUser() throws(SystemError) {
+    // A namespace that forbids setgroups(2) has no groups to give up.
+    _ = setgroups(0, nil)
+    if setgid(ordinaryUser) == 0 {
+      guard setuid(ordinaryUser) == 0 else { throw SystemError(call: "setuid", errno: .last) }
+      return
+    }
+    // EINVAL: the user namespace does not know that group.
+    guard Errno.last == .invalidArgument else { throw SystemError(call: "setgid", errno: .last) }
+    let (user, group) = (geteuid(), getegid())
+    try Namespace.unshare(.user)
+    try Namespace.become(user: ordinaryUser, group: ordinaryUser, outside: (user, group))
+  }
 }
 
 /// Where programs are.

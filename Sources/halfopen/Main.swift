@@ -33,7 +33,7 @@ internal import Sockets
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
-    case HostInit.commandName: HostInit.main(host: arguments.count > 1 ? arguments[1] : "host")
+    case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }
   }

@@ -1,4 +1,5 @@
 import Forecasting
+import Judge
 import Testing
 import Timeline
 
@@ -47,5 +48,80 @@ import Timeline
       let stays = try said("\(program) -l 8080", "\(program) kodos 8080", steps)
       #expect(stays?.prediction.limit == "tcp_fin_timeout")
     }
+  }
+
+  /// What is said of a client on kang, with an unknown server on kodos.
+  private func said(of client: String, _ steps: String) throws -> Said? {
+    try ForecastingTests.said(
+      """
+      title     Test
+      network   routed
+      sysctl    tcp_retries2 = 5
+      sysctl    tcp_syn_retries = 1
+      peer      server on kodos as user: sh start.sh
+      peer      client on kang: traced \(client)
+      \(steps)
+      """
+    )
+  }
+
+  private static let query = """
+    start     server
+    start     client
+    client    types "SELECT 0;"
+    wait      client prints "0"
+    client    types "SELECT 1;"
+    drop everything between kang and kodos
+    """
+
+  private static let sent = query + "\nclient types \"SELECT 2;\"\nexpect client read fails ETIMEDOUT as predicted"
+  private static let idle = query + "\nexpect kang connection is gone as predicted"
+
+  @Test(arguments: [
+    ("psql -h kodos", sent, "tcp_retries2"), ("psql -X -At --host=kodos -U app shop", sent, "tcp_retries2"),
+    ("psql 'host=kodos tcp_user_timeout=9000'", sent, "user timeout"),
+    ("psql -d 'host=kodos tcp_user_timeout=9000 keepalives=0'", sent, "user timeout"),
+    ("psql 'postgresql://app:secret@kodos:5432/shop?tcp_user_timeout=9000'", sent, "user timeout"),
+    ("psql 'host=kodos keepalives_idle=2 keepalives_interval=3 keepalives_count=3'", idle, "keepalive"),
+    ("psql 'postgres://kodos/?keepalives_idle=2&keepalives_interval=3&keepalives_count=3'", idle, "keepalive"),
+  ])
+  func libpqsParametersAreTheSocketsOptions(client: String, steps: String, limit: String) throws {
+    #expect(try said(of: client, steps)?.prediction.limit == limit)
+  }
+
+  @Test func psqlCountsItsSilenceFromTheAnswer() throws {
+    let psql = "psql 'host=kodos keepalives_idle=2 keepalives_interval=3 keepalives_count=3'"
+    let said = try #require(try said(of: psql, Self.idle))
+    #expect(said.count?.mark == .exit(peer: "client", call: "read", after: 11))
+    #expect(said.isBetween(11.15, 11.41))
+    // Before anything is asked, what goes to and fro to log in is not known.
+    let login = "start server\nstart client\ndrop everything between kang and kodos\n"
+    #expect(try self.said(of: psql, login + "expect kang connection is gone") == nil)
+    let first = Self.idle.replacing("client    types \"SELECT 0;\"\n", with: "").replacing(" as predicted", with: "")
+    #expect(try self.said(of: psql, first) == nil)
+    let without = try self.said(of: "psql 'host=kodos keepalives=0'", Self.idle.replacing(" as predicted", with: ""))
+    #expect(without?.prediction.earliest == nil)
+  }
+
+  @Test func aSubscriberOfRedisCountsFromTheAnswer() throws {
+    let steps = "start server\nstart client\npower off kodos\nexpect client read fails ETIMEDOUT as predicted"
+    let said = try #require(try said(of: "redis-cli -h kodos SUBSCRIBE news", steps))
+    #expect(said.isBetween(30.244, 30.616))
+    #expect(try self.said(of: "redis-cli -h kodos", steps.replacing(" as predicted", with: "")) == nil)
+  }
+
+  @Test func redisServerAndPostgresWatchTheirClientsAsTheirOptionsSay() throws {
+    for server in ["redis-server --port 8080", "postgres -D data -c port=8080"] {
+      let steps = "power off kang\nexpect kodos connection is gone"
+      // When the client's last packet comes is its own affair.
+      #expect(try said(server, "nc kodos 8080", steps) == nil)
+    }
+  }
+
+  @Test func curlConnectsAsTheKernelDoesUnlessItHasALimit() throws {
+    let steps = "start server\npower off kodos\nstart client\nexpect client connect fails ETIMEDOUT"
+    #expect(try said(of: "curl -sS http://kodos:8080/big", steps)?.prediction.limit == "tcp_syn_retries")
+    #expect(try said(of: "curl --connect-timeout 2 http://kodos:8080/big", steps) == nil)
+    #expect(try said(of: "curl --max-time 2 http://kodos:8080/big", steps) == nil)
   }
 }

@@ -42,7 +42,9 @@ import Testing
 
   /// A lab around a block: a title, the peers, parameters and starts that the block needs and does not have itself.
   private static func lab(around block: [String]) -> String {
-    let above: Set = ["title", "question", "answer", "network", "host", "parameter", "sysctl", "peer", "misleading"]
+    let above: Set = [
+      "title", "question", "answer", "network", "host", "parameter", "sysctl", "needs", "file", "peer", "misleading",
+    ]
     var declarations = block.filter { above.contains(keyword($0)) }
     var steps = block.filter { !above.contains(keyword($0)) }
     func declares(_ word: String, _ wanted: String) -> Bool {

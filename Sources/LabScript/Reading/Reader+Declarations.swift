@@ -12,6 +12,12 @@ extension Reader {
     for statement in statements where statement.means("sysctl") {
       _ = trying { reader throws(Mistake) in try reader.readSysctl(statement) }
     }
+    for statement in statements where statement.means("needs") {
+      _ = trying { reader throws(Mistake) in try reader.readNeeds(statement) }
+    }
+    for statement in statements where statement.means("file") {
+      _ = trying { reader throws(Mistake) in try reader.readFile(statement) }
+    }
     for statement in statements where statement.means("peer") { readPeer(statement) }
     for statement in statements where statement.means("misleading") {
       _ = trying { reader throws(Mistake) in try reader.readMisleading(statement) }

@@ -20,6 +20,13 @@ extension Reader {
       try head.require(word: "on", help: form)
       let host = try reader.host(head.require("the host", help: form))
       declared = (name.text, host)
+      let isUnprivileged = head.accept("as")
+      if isUnprivileged {
+        try head.require(
+          word: "user",
+          help: "write for instance: peer database on kodos as user: postgres -D /run/disk"
+        )
+      }
       if let word = head.peek {
         throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
       }
@@ -43,6 +50,7 @@ extension Reader {
         host: host,
         command: command.map(\.text),
         isTraced: isTraced,
+        isUnprivileged: isUnprivileged,
         line: statement.line
       )
     }
@@ -94,7 +102,7 @@ extension Reader {
 
 extension Statement {
   /// Where the first colon stands: an index of `lines` and a column from 0.
-  fileprivate var firstColon: (line: Int, column: Int)? {
+  var firstColon: (line: Int, column: Int)? {
     for index in lines.indices {
       if let column = lines[index].characters.firstIndex(of: ":") { return (index, column) }
     }
@@ -102,7 +110,7 @@ extension Statement {
   }
 
   /// The statement up to a place in it.
-  fileprivate func cut(before place: (line: Int, column: Int)) -> Statement {
+  func cut(before place: (line: Int, column: Int)) -> Statement {
     var head = self
     head.lines = Array(lines[...place.line])
     let line = lines[place.line]

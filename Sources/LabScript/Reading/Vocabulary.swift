@@ -9,6 +9,8 @@ enum Vocabulary {
     ("host", "host NAME; host NAME at ADDRESS"),
     ("parameter", "parameter NAME = VALUE"),
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
+    ("needs", "needs PACKAGE; needs PACKAGE, PACKAGE"),
+    ("file", "file NAME on HOST: \"LINE\" \"LINE\""),
     ("peer", "peer NAME on HOST: COMMAND; peer NAME on HOST: traced COMMAND"),
     ("misleading", "misleading on HOST"),
     ("published", "published CONDITION after DURATION (SOURCE)"),
@@ -33,7 +35,9 @@ enum Vocabulary {
   ]
 
   /// The statements that say what there is; they stand above the first step.
-  static let declarations: Set<String> = ["network", "host", "parameter", "sysctl", "peer", "misleading"]
+  static let declarations: Set<String> = [
+    "network", "host", "parameter", "sysctl", "needs", "file", "peer", "misleading",
+  ]
 
   /// The statements that only a reader reads; they may stand anywhere.
   static let prose: Set<String> = ["title", "question", "answer"]

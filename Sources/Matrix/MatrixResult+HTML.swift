@@ -154,18 +154,7 @@ extension CellWords {
   /// How long the bar is, in percent: the logarithm of the time between a millisecond and an hour.
   fileprivate var share: Int {
     guard let time else { return heat == .never ? 100 : 0 }
-    return min(100, max(3, Int((time.inSeconds * 1000).decades / 6.56 * 100)))
-  }
-}
-
-extension Double {
-  /// The decimal logarithm, to a hundredth; 0 for what is less than 1.
-  fileprivate var decades: Double {
-    var (rest, count) = (self, 0.0)
-    while rest >= 10, count < 12 { (rest, count) = (rest / 10, count + 1) }
-    // Within a decade the hundredths are counted: 10 to the power of 0.01 is 1.02329.
-    while rest >= 1.02329, count < 12 { (rest, count) = (rest / 1.02329, count + 0.01) }
-    return count
+    return min(100, max(3, Int((time.inSeconds * 1000).binaryLogarithm / 21.78 * 100)))
   }
 }
 

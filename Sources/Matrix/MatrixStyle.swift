@@ -26,8 +26,9 @@ enum MatrixStyle {
     tbody th[scope=row] { position: sticky; left: 0; z-index: 1; font-weight: 400; min-width: 11rem; }
     thead th:first-child { left: 0; z-index: 3; }
     tr.group th { background: var(--h6); text-transform: capitalize; }
-    small { display: block; font-weight: 400; font-size: 0.8rem; opacity: 0.85; white-space: nowrap; }
-    td a { display: block; position: relative; padding: 0.3rem 0.5rem 0.5rem; min-width: 8.5rem; height: 100%;
+    small { display: block; font-weight: 400; font-size: 0.85em; opacity: 0.85; white-space: nowrap; }
+    td a { display: block; position: relative; scroll-margin: 6rem 0 1rem 12rem;
+      padding: 0.3rem 0.5rem 0.5rem; min-width: 8.5rem; height: 100%;
       color: inherit; text-decoration: none; }
     td a span { font-weight: 600; font-variant-numeric: tabular-nums; }
     td a b { display: inline-block; margin-left: 0.4em; padding: 0 0.35em; border-radius: 0.2em; background: var(--ink);

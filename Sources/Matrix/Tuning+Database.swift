@@ -7,7 +7,8 @@ extension Tuning {
   /// `postgresql://db/name?keepalives_idle=10`, with `NAME: ` before it if it shall have one.
   ///
   /// See libpq's "Parameter Key Words": keepalive is on unless `keepalives=0`, its times are seconds, the user timeout
-  /// milliseconds, and 0 is the system's default. `connect_timeout` is libpq's own.
+  /// milliseconds, 0 being none. `connect_timeout` is libpq's own. Of keepalive's values that document says that 0 is the
+  /// system's default; but libpq (15.14 was asked) hands it to setsockopt, which refuses it, and does not connect.
   public init(libpq text: String, fallback: String) throws(Mistake) {
     let (name, rest) = try Tuning.named(text, fallback: fallback)
     let isURI = rest.hasPrefix("postgresql://") || rest.hasPrefix("postgres://")
@@ -21,18 +22,27 @@ extension Tuning {
       // What is negative libpq takes for 0.
       return max(0, value)
     }
+    func keepalive(_ key: String) throws(Mistake) -> Int? {
+      let value = try number(key)
+      guard value != 0 else {
+        throw Mistake(
+          "\(key) cannot be 0: libpq hands it to the kernel, is refused (EINVAL) and does not connect; leave it out for the "
+            + "system's default"
+        )
+      }
+      return value
+    }
     if try number("keepalives") != 0 {
       tuning.options.keepalive = .init(
-        idle: try number("keepalives_idle").flatMap(positive),
-        interval: try number("keepalives_interval").flatMap(positive),
-        count: try number("keepalives_count").flatMap(positive)
+        idle: try keepalive("keepalives_idle"),
+        interval: try keepalive("keepalives_interval"),
+        count: try keepalive("keepalives_count")
       )
     }
     tuning.options.userTimeout = try number("tcp_user_timeout") ?? 0
     if let timeout = try number("connect_timeout"), timeout > 0 {
-      // libpq waits at least two seconds.
       tuning.remarks.append(
-        "connect_timeout=\(timeout) is libpq's own: where connecting takes longer, libpq gives up after \(max(2, timeout))s; "
+        "connect_timeout=\(timeout) is libpq's own: where connecting takes longer than \(timeout)s, libpq gives up by itself; "
           + "what the kernel does is shown"
       )
     }

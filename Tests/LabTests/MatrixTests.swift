@@ -96,7 +96,7 @@ import Timeline
       (["--against", "/nowhere.json"], "--against /nowhere.json: No such file or directory"),
       (["--against", "/dev/null"], "--against /dev/null: this is not JSON"),
       (["--html", "/nowhere/m.html"], "cannot write '/nowhere/m.html': No such file or directory"),
-      (["--timelines", "/nowhere/t"], "cannot write '/nowhere/t': No such file or directory"),
+      (["--timelines", "/dev/null/t"], "cannot write '/dev/null"),
     ] as [([String], String)]
   )
   func aMistakeIsToldBeforeAnythingIsRun(options: [String], message: String) throws {

@@ -43,6 +43,7 @@ let package = Package(
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
+    room("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
     room("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge", "Forecasting"]),
 
     // The half that touches the kernel and never decides pass or fail.
@@ -63,7 +64,7 @@ let package = Package(
       name: "halfopen",
       dependencies: [
         "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
-        "Forecasting", "Report", "Matrix", "Laboratory", "VirtualTime",
+        "Forecasting", "Report", "Drawing", "Matrix", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings
     ),
@@ -78,6 +79,7 @@ let package = Package(
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
+    tests("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),

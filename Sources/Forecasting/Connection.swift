@@ -53,6 +53,8 @@ struct Connection {
   var otherClosed: Occurrence?
   /// Whether the other end's host has forgotten it.
   var isForgotten = false
+  /// Whether the middle box has lost its table since something last passed.
+  var isForgottenByBox = false
   /// Whether packets come in at moments that nobody foresees; it matters to a connection that is idle.
   var isDisturbed = false
   /// Whether what happened to it is beyond what the forecaster knows.

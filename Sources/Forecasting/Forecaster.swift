@@ -134,6 +134,10 @@ public struct Forecaster: Sendable {
   private func idle(_ peer: String, _ connection: Connection, _ way: Ways.Way, in world: World) -> Course? {
     var most: Int?
     let failure: Path.Failure
+    var way = way
+    if case .open = way, let declaration = world.declaration(peer), let probe = world.firstProbe(of: declaration) {
+      way = probe
+    }
     switch way {
     case .open, .unknown: return nil
     case .broken(let kind): failure = kind
@@ -180,20 +184,25 @@ public struct Forecaster: Sendable {
   /// How long running a step may take; the script's own time does not count it.
   static let stepDuration = Duration.milliseconds(300)
 
+  /// How many segments so many bytes are: 1500 of a packet less the headers, TCP's timestamps among them.
+  func segments(_ bytes: Int) -> Int {
+    let most = script.family == .ipv4 ? 1448 : 1428
+    return max(1, (bytes + most - 1) / most)
+  }
+
   /// How long a server may take to answer a simple question, on a machine that is busy.
   static let longestAnswer = Duration.milliseconds(100)
 
-  func segments(_ bytes: Int) -> Int { max(1, (bytes + 1447) / 1448) }
-
   func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
     guard let question = question(situation, of: peer, path) else { return nil }
-    return try? question.kernel.predict(situation, options: question.options, path: path)
+    return try? question.kernel.predict(situation, options: question.options, path: question.path)
   }
 
   /// What the timer model is asked about a peer's socket; `nil` if there is no such peer.
   func question(_ situation: Situation, of peer: String, _ path: Path) -> Forecast.Question? {
     guard let declaration = script.peers.first(where: { $0.name == peer }) else { return nil }
-    var kernel = kernel
+    var (kernel, path) = (kernel, path)
+    path.usesNeighbourDiscovery = script.family == .ipv6
     for setting in script.sysctls where setting.host == nil || setting.host == declaration.host {
       // What the model does not know has no timer to change.
       try? kernel.set(name: setting.name, to: setting.value)

@@ -31,14 +31,16 @@ struct Ways {
   }
 
   let network: NetworkKind
+  let family: AddressFamily
   private(set) var hostsOff: Set<String> = []
   private(set) var wires: [String: WireFault] = [:]
   private var rules: [FirewallRule] = []
   /// The hosts whose hardware address, or whose router's, a host knows: pairs of host and neighbour.
   private var acquaintances: Set<[String]> = []
 
-  init(network: NetworkKind) {
+  init(network: NetworkKind, family: AddressFamily) {
     self.network = network
+    self.family = family
   }
 
   mutating func power(_ fault: PowerFault, _ host: String) {
@@ -108,7 +110,7 @@ struct Ways {
   private func way(rejected verdict: FirewallRule.Verdict) -> Way {
     if verdict == .drop { return .broken(.silence) }
     if verdict == .tcpReset { return .broken(.powerCycled) }
-    return ICMPError(rawValue: verdict.rawValue).map { .broken(.icmp($0)) } ?? .unknown
+    return verdict.error(over: family).map { .broken(.icmp($0)) } ?? .unknown
   }
 
   private func isOpen(_ own: String, _ there: String, _ port: Int?) -> Bool {
@@ -151,5 +153,19 @@ struct Ways {
         rule.verdict == .drop && Set(rule.flags) == ["SYN", "ACK"] && rule.length == nil && rule.count == nil
           && rule.from == own && (rule.to == nil || rule.to == there)
       }
+  }
+}
+
+extension FirewallRule.Verdict {
+  /// The ICMP error that a rejected packet is answered with.
+  fileprivate func error(over family: AddressFamily) -> ICMPError? {
+    guard family == .ipv6 else { return ICMPError(rawValue: rawValue) }
+    return switch self {
+    case .icmpNetUnreachable: .noRouteV6
+    case .icmpHostUnreachable: .addressUnreachableV6
+    case .icmpPortUnreachable: .portUnreachableV6
+    case .icmpAdminProhibited: .administrativelyProhibitedV6
+    case .drop, .tcpReset, .icmpProtoUnreachable: nil
+    }
   }
 }

@@ -24,7 +24,7 @@ struct World {
 
   init(script: Script) {
     self.script = script
-    ways = Ways(network: script.network)
+    ways = Ways(network: script.network, family: script.family)
   }
 
   /// Lets the script's own time pass.
@@ -44,6 +44,7 @@ struct World {
     case .wire(let fault, let host): ways.wire(fault, host)
     case .firewall(let rule): ways.add(rule)
     case .clearFirewall: ways.clearRules()
+    case .forgetFlows: for peer in connections.keys { connections[peer]?.isForgottenByBox = true }
     case .endsInput(let peer): endInput(peer)
     case .wait, .expect: break
     }
@@ -58,10 +59,10 @@ struct World {
   /// The peer at the other end of a peer's connection.
   func other(_ peer: String) -> PeerDeclaration? {
     guard let own = declaration(peer) else { return nil }
-    let role = PeerOptions(own.command).role
+    let role = role(of: own)
     let candidates = script.peers.filter { candidate in
       guard candidate.name != peer else { return false }
-      switch (role, PeerOptions(candidate.command).role) {
+      switch (role, self.role(of: candidate)) {
       case (.connects(candidate.host, let port), .listens(let listening)): return port == listening
       case (.listens(let listening), .connects(own.host, let port)): return port == listening
       default: return false
@@ -74,7 +75,7 @@ struct World {
   func way(from peer: String) -> Ways.Way {
     guard let own = declaration(peer) else { return .unknown }
     let (there, port): (String, Int)
-    switch PeerOptions(own.command).role {
+    switch role(of: own) {
     case .connects(let host, let number): (there, port) = (host, number)
     case .listens(let number):
       guard let other = other(peer) else { return .unknown }
@@ -83,8 +84,17 @@ struct World {
     }
     guard script.hosts.contains(where: { $0.name == there }) else { return .unknown }
     let way = ways.way(from: own.host, to: there, port: port)
-    if case .open = way, connections[peer]?.isForgotten == true { return .broken(.powerCycled) }
-    return way
+    guard case .open = way else { return way }
+    if connections[peer]?.isForgotten == true { return .broken(.powerCycled) }
+    return wayThroughBox(from: own)
+  }
+
+  /// What a program does first; who connects to a balancer connects to the host behind it.
+  func role(of peer: PeerDeclaration) -> PeerOptions.Role {
+    let role = PeerOptions(peer.command).role
+    guard case .connects(Middlebox.balancerName, let port) = role, let box = script.middlebox, let host = box.host
+    else { return role }
+    return .connects(host: host, port: port)
   }
 
   private func now(_ mark: Forecast.Mark?) -> Occurrence { Occurrence(clock: clock, mark: mark) }
@@ -117,7 +127,7 @@ struct World {
   }
 
   private mutating func connect(_ peer: String) {
-    guard let own = declaration(peer), case .connects(let host, _) = options(peer).role else { return }
+    guard let own = declaration(peer), case .connects(let host, _) = role(of: own) else { return }
     let start = now(.entry(peer: peer, call: "connect", after: line))
     let received = now(.call(peer: peer, name: "connect", after: line))
     var connection = Connection(start: start, opening: .unknown, received: received)
@@ -208,7 +218,10 @@ struct World {
     }
   }
 
-  private mutating func touch(_ peer: String, _ occurrence: Occurrence) { connections[peer]?.received = occurrence }
+  private mutating func touch(_ peer: String, _ occurrence: Occurrence) {
+    connections[peer]?.received = occurrence
+    connections[peer]?.isForgottenByBox = false
+  }
 
   private func isReading(_ peer: String) -> Bool { !frozen.contains(peer) && !options(peer).isRepl }
 

@@ -29,6 +29,11 @@ extension SocketSample {
   fileprivate var unansweredCount: Int { (totalRetransmissions ?? 0) + (probes ?? 0) }
 }
 
+extension PacketSample {
+  /// Whether it asks for a link address, as ARP does: ICMPv6 to the group of those who may have the address.
+  fileprivate var isNeighbourSolicitation: Bool { carried == "ICMPv6" && destination.hasPrefix("ff02::1:ff") }
+}
+
 /// The search for what contradicts the lab.
 private struct Contradictions {
   struct Packet {
@@ -73,7 +78,7 @@ private struct Contradictions {
       guard packet.host == host, packet.sample.direction == .out,
         (packet.time - start) + Tolerance.observer >= .zero, (end - packet.time) + Tolerance.observer >= .zero
       else { return false }
-      if packet.sample.carried == "ARP" { return true }
+      if packet.sample.carried == "ARP" || packet.sample.isNeighbourSolicitation { return true }
       return packet.sample.source == socket.local && packet.sample.destination == socket.remote
     }
   }

@@ -2,7 +2,7 @@
 ///
 /// The language is documented in docs/lab-language.md.
 public struct Script: Hashable, Sendable {
-  /// The lab's name: its file's name without the ending.
+  /// The lab's name: its file's name without the ending, and behind a colon the variant's.
   public var name: String
   /// One line that says which case it is.
   public var title: String
@@ -12,10 +12,20 @@ public struct Script: Hashable, Sendable {
   public var answer: String
   /// What is between the hosts.
   public var network: NetworkKind
+  /// What they speak.
+  public var family: AddressFamily
+  /// Why the lab runs over IPv4 only; `nil` if it runs over IPv6 too.
+  public var onlyIPv4: String?
+  /// The box in the router that keeps a table of connections, if there is one.
+  public var middlebox: Middlebox?
   /// The hosts, in the order of their declaration; `kang` and `kodos` unless the file declares others.
   public var hosts: [HostDeclaration]
   /// The parameters, with the values they have in this run.
   public var parameters: [Parameter]
+  /// The named sets of parameter values.
+  public var variants: [Variant]
+  /// The name of the variant that this is; `nil` for the lab as it stands in the file.
+  public var variant: String?
   /// The kernel settings.
   public var sysctls: [SysctlSetting]
   /// The Debian packages that the lab says it needs.
@@ -38,8 +48,10 @@ public struct Script: Hashable, Sendable {
     question = ""
     answer = ""
     network = .lan
+    family = .ipv4
     hosts = []
     parameters = []
+    variants = []
     sysctls = []
     needs = []
     files = []
@@ -52,9 +64,9 @@ public struct Script: Hashable, Sendable {
 
 /// What is between the hosts.
 public enum NetworkKind: String, Hashable, Sendable, CaseIterable {
-  /// One switch: every host on the same Ethernet segment, 10.88.88.0/24.
+  /// One switch: every host on the same Ethernet segment, 10.88.88.0/24 or fd10:88:0:88::/64.
   case lan
-  /// A router between the hosts, one segment each: 10.88.1.0/24, 10.88.2.0/24, … It drops what it cannot deliver,
+  /// A router between the hosts, one segment each: 10.88.1.0/24, 10.88.2.0/24, … or fd10:88:0:1::/64, … It drops what it cannot deliver,
   /// silently: its neighbour entries are permanent, so a dead host is silence and not an ICMP error.
   case routed
 }
@@ -63,7 +75,7 @@ public enum NetworkKind: String, Hashable, Sendable, CaseIterable {
 public struct HostDeclaration: Hashable, Sendable {
   /// Its name, which is also its host name.
   public var name: String
-  /// Its IPv4 address, without a prefix length.
+  /// Its address, without a prefix length.
   public var address: String
   /// The line that declares it; 0 for the two default hosts.
   public var line: Int

@@ -36,6 +36,8 @@ public enum Action: Hashable, Sendable {
   case firewall(FirewallRule)
   /// `allow everything`: removes every firewall rule that the lab added.
   case clearFirewall
+  /// `forget flows`: the middle box comes back with an empty table.
+  case forgetFlows
   /// `wait CONDITION [within D]`: the lab fails and stops if it does not come about.
   case wait(Condition, limit: Duration)
   /// `expect CONDITION [TIMING]`: judged; the lab goes on either way.

@@ -6,10 +6,15 @@ internal import LabScript
 /// then retries every 500 ms and ends several times sooner than on a silent wire.
 final class Firewall {
   private let network: Network
+  private let chain: String
   private var rules: [FirewallRule] = []
+  /// The doors that let neighbour discovery pass.
+  private var openDoors: Set<String> = []
 
-  init(_ network: Network) {
+  /// The firewall of a lab that has a middle box or not.
+  init(_ network: Network, hasMiddlebox: Bool) {
     self.network = network
+    chain = network.kind == .lan ? "INPUT" : hasMiddlebox ? ConnectionTracker.faultChain : "FORWARD"
   }
 
   /// Puts `rule` behind those that are there.
@@ -24,6 +29,7 @@ final class Firewall {
   func clear() throws(LaboratoryError) {
     guard !rules.isEmpty else { return }
     rules = []
+    openDoors = []
     let iptables = try network.tools.iptables.get()
     for door in doors { try network.tools.run("\(iptables) -w -F \(chain)", in: door) }
   }
@@ -31,13 +37,12 @@ final class Firewall {
   /// Puts the rules into a host that has just come back with empty tables.
   func restore(at host: String) throws(LaboratoryError) {
     guard network.kind == .lan else { return }
+    openDoors.remove(host)
     for rule in rules { try install(rule, at: host) }
   }
 
   /// A host that is off has no door.
   var hostsOff: Set<String> = []
-
-  private var chain: String { network.kind == .routed ? "FORWARD" : "INPUT" }
 
   private var doors: [String] {
     network.kind == .routed ? ["router"] : network.places.map(\.host).filter { !hostsOff.contains($0) }
@@ -46,7 +51,13 @@ final class Firewall {
   private func install(_ rule: FirewallRule, at door: String) throws(LaboratoryError) {
     if network.kind == .lan, let to = rule.to, to != door { return }
     let iptables = try network.tools.iptables.get()
-    let arguments = rule.arguments(address: address)
+    if network.family == .ipv6, network.kind == .lan, openDoors.insert(door).inserted {
+      // ARP never comes to a firewall of IP's. Neighbour discovery, which takes its place, does.
+      for type in ["neighbour-solicitation", "neighbour-advertisement"] {
+        try network.tools.run("\(iptables) -w -A \(chain) -p ipv6-icmp --icmpv6-type \(type) -j ACCEPT", in: door)
+      }
+    }
+    let arguments = rule.arguments(over: network.family, address: address)
     // A rule that counts matches one packet each; the next of its kind falls through to the rule behind it.
     for _ in 0..<(rule.count ?? 1) {
       try network.tools.run("\(iptables) -w -A \(chain) \(arguments)", in: door)
@@ -60,7 +71,7 @@ final class Firewall {
 
 extension FirewallRule {
   /// The rule as arguments of iptables behind the chain's name.
-  func arguments(address: (String) -> String) -> String {
+  func arguments(over family: AddressFamily, address: (String) -> String) -> String {
     var words: [String] = []
     if let from { words += ["-s", address(from)] }
     if let to { words += ["-d", address(to)] }
@@ -70,7 +81,22 @@ extension FirewallRule {
     if let port { words += ["-m", "multiport", "--ports", String(port)] }
     if let length { words += ["-m", "length", "--length", "\(length.lowerBound):\(length.upperBound)"] }
     if count != nil { words += ["-m", "statistic", "--mode", "nth", "--every", "2147483647", "--packet", "0"] }
-    words += verdict == .drop ? ["-j", "DROP"] : ["-j", "REJECT", "--reject-with", verdict.rawValue]
+    words += verdict == .drop ? ["-j", "DROP"] : ["-j", "REJECT", "--reject-with", verdict.answer(over: family)]
     return words.joined(separator: " ")
+  }
+}
+
+extension FirewallRule.Verdict {
+  /// The answer's name for iptables, or for ip6tables.
+  func answer(over family: AddressFamily) -> String {
+    guard family == .ipv6 else { return rawValue }
+    return switch self {
+    case .icmpNetUnreachable: "icmp6-no-route"
+    case .icmpHostUnreachable: "icmp6-addr-unreachable"
+    case .icmpPortUnreachable: "icmp6-port-unreachable"
+    case .icmpAdminProhibited: "icmp6-adm-prohibited"
+    // A lab with the one that ICMPv6 has not is refused when it is read.
+    case .drop, .tcpReset, .icmpProtoUnreachable: rawValue
+    }
   }
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import LabScript
 internal import Netlink
 internal import Sockets
 internal import Timeline
@@ -29,8 +30,12 @@ final class Host {
   }
 
   /// Writes the file with the hosts' names.
-  static func writeNames(_ places: [Place]) throws(LaboratoryError) {
-    let lines = ["127.0.0.1 localhost"] + places.map { "\($0.address) \($0.host)" }
+  static func writeNames(_ places: [Place], _ script: Script) throws(LaboratoryError) {
+    var lines = ["\(script.family == .ipv4 ? "127.0.0.1" : "::1") localhost"]
+    lines += places.map { "\($0.address) \($0.host)" }
+    if script.middlebox?.kind == .balancer {
+      lines.append("\(ConnectionTracker.balancerAddress(over: script.family)) \(Middlebox.balancerName)")
+    }
     do {
       try FileIO.write(lines.joined(separator: "\n") + "\n", toNew: namesPath)
     } catch {

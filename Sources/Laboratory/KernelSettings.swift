@@ -43,16 +43,25 @@ enum KernelSettings {
     // How often ICMP errors may be sent.
     ("net.ipv4.icmp_ratelimit", "1000"),
     ("net.ipv4.icmp_ratemask", "6168"),
+    ("net.ipv6.icmp.ratelimit", "1000"),
   ]
 
   /// The defaults for one host, less what the script sets itself.
   static func pinned(for host: String, in script: Script) -> [Entry] {
     let own = own(for: host, in: script)
-    return defaults.filter { entry in !own.contains { $0.name == entry.name } }
+    return defaults.filter { entry in
+      let isMeant = script.family == .ipv6 || !entry.name.hasPrefix("net.ipv6.")
+      return isMeant && !own.contains { $0.name == entry.name }
+    }
   }
 
   /// What the script sets for one host.
   static func own(for host: String, in script: Script) -> [Entry] {
-    script.sysctls.filter { $0.host == nil || $0.host == host }.map { ($0.name, $0.value) }
+    script.sysctls.filter { $0.host == nil || $0.host == host }.map { setting in
+      let neighbours = "net.ipv4.neigh."
+      guard script.family == .ipv6, setting.name.hasPrefix(neighbours) else { return (setting.name, setting.value) }
+      // Each family has a table of neighbours of its own, with the same settings.
+      return ("net.ipv6.neigh." + setting.name.dropFirst(neighbours.count), setting.value)
+    }
   }
 }

@@ -38,7 +38,14 @@ public enum LaboratoryProcess {
     throws(LaboratoryError)
   {
     let script: Script
-    switch Script.read(text: Array(setup.script.utf8), path: setup.path, settings: setup.settings) {
+    let reading = Script.read(
+      text: Array(setup.script.utf8),
+      path: setup.path,
+      settings: setup.settings,
+      variant: setup.variant,
+      family: setup.family.flatMap(AddressFamily.init)
+    )
+    switch reading {
     case .script(let read): script = read
     case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
     }

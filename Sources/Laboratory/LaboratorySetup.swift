@@ -10,6 +10,10 @@ public struct LaboratorySetup: Sendable {
   public var settings: [(name: String, value: String)]
   /// How long to wait for the statement at a line, in nanoseconds, where the script leaves that to the timer model.
   public var limits: [Int: Int64]
+  /// The lab's variant that is meant; `nil` for the lab as it stands in the file.
+  public var variant: String?
+  /// What the hosts are to speak, by its name, whatever the lab says; `nil` for what it says.
+  public var family: String?
 
   /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
   public var capturesToFile = false
@@ -30,7 +34,8 @@ public struct LaboratorySetup: Sendable {
     let object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile),
+      "capture": .bool(capturesToFile), "variant": variant.map(JSON.string) ?? .null,
+      "family": family.map(JSON.string) ?? .null,
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
     return JSON.object(object).text
@@ -46,6 +51,8 @@ public struct LaboratorySetup: Sendable {
     self.path = path
     self.settings = settings.members.compactMap { member in member.value.string.map { (member.name, $0) } }
     capturesToFile = object["capture"]?.bool ?? false
+    variant = object["variant"]?.string
+    family = object["family"]?.string
     self.limits = [:]
     for member in limits.members {
       if let line = Int(member.name), let limit = member.value.integer { self.limits[line] = limit }

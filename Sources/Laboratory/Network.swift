@@ -9,27 +9,28 @@ internal import Sockets
 /// Every host's wire is a veth pair: `eth0` in the host, and a port of the host's name in the switch.
 struct Network {
   let kind: NetworkKind
+  let family: AddressFamily
   let places: [Place]
   let tools: Tools
 
   /// Builds switch and router; the hosts plug themselves in when they are powered on.
   func build() throws(LaboratoryError) {
     try tools.run("ip netns add switch")
-    try quiet("switch")
+    try silenceIPv6(in: "switch")
     for segment in Set(places.map(\.segment)).sorted() {
       try tools.run("ip -n switch link add name \(segment) type bridge mcast_snooping 0")
       try tools.run("ip -n switch link set \(segment) up")
     }
     guard kind == .routed else { return }
     try tools.run("ip netns add router")
-    try quiet("router")
-    try set([("net.ipv4.ip_forward", "1")], in: "router")
+    try prepare("router")
+    try set([(family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding", "1")], in: "router")
     for place in places {
       guard let link = place.routerLink, let gateway = place.gateway else { continue }
       let port = "router-" + link
       try tools.run("ip -n switch link add \(port) type veth peer name \(link) netns router")
       try tools.run("ip -n switch link set \(port) master \(place.segment) up")
-      try tools.run("ip -n router addr add \(gateway)/24 dev \(link)")
+      try addAddress(gateway, to: link, in: "router")
       try tools.run("ip -n router link set \(link) up")
       // A router that never asks by ARP never notices that a host is gone: it drops silently, for ever.
       try tools.run(
@@ -41,14 +42,14 @@ struct Network {
   /// Plugs a host that has just been powered on into its segment and gives it its addresses.
   func connect(_ place: Place) throws(LaboratoryError) {
     let host = place.host
-    try quiet(host)
+    try prepare(host)
     try tools.run("ip -n switch link add \(host) type veth peer name eth0 netns \(host)")
     try tools.run("ip -n switch link set \(host) master \(place.segment) up")
     try tools.run("ip -n \(host) link set eth0 address \(place.hardwareAddress)")
-    try tools.run("ip -n \(host) addr add \(place.address)/24 dev eth0")
+    try addAddress(place.address, to: "eth0", in: host)
     try tools.run("ip -n \(host) link set lo up")
     try tools.run("ip -n \(host) link set eth0 up")
-    if let gateway = place.gateway { try tools.run("ip -n \(host) route add default via \(gateway)") }
+    if let gateway = place.gateway { try tools.run("ip -n \(host) route add default via \(gateway) dev eth0") }
   }
 
   /// Removes a dead host's wire, both ends.
@@ -115,8 +116,24 @@ struct Network {
     return try result.get()
   }
 
-  /// Keeps IPv6's own chatter (router solicitations, neighbour discovery) off an IPv4 lab's wires.
-  private func quiet(_ host: String) throws(LaboratoryError) {
+  /// Gives a link an address; an IPv6 address is used at once, without asking first whether somebody else has it.
+  private func addAddress(_ address: String, to link: String, in host: String) throws(LaboratoryError) {
+    let word = family == .ipv4 ? "" : " nodad"
+    try tools.run("ip -n \(host) addr add \(address)/\(family.prefixLength) dev \(link)\(word)")
+  }
+
+  /// Prepares a network namespace before it has any link but its own.
+  private func prepare(_ host: String) throws(LaboratoryError) {
+    guard family == .ipv6 else { return try silenceIPv6(in: host) }
+    // Every address is the lab's: none is made up from a router's advertisement, and none is tried out first. The
+    // link-local ones stay, since neighbour discovery asks from them.
+    let settings = [("accept_ra", "0"), ("accept_dad", "0"), ("dad_transmits", "0"), ("router_solicitations", "0")]
+    let all = ["all", "default"].flatMap { link in settings.map { ("net.ipv6.conf.\(link).\($0.0)", $0.1) } }
+    try set(all, in: host)
+  }
+
+  /// Keeps IPv6's own chatter (router solicitations, neighbour discovery) off the wires.
+  private func silenceIPv6(in host: String) throws(LaboratoryError) {
     let names = ["net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disable_ipv6"]
     try set(names.map { ($0, "1") }, optional: true, in: host)
   }

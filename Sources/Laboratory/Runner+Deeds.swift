@@ -28,6 +28,9 @@ extension Runner {
     case .clearFirewall:
       sink.note(.fault(line: step.line, text: step.text))
       try checked { () throws(LaboratoryError) in try firewall.clear() }
+    case .forgetFlows:
+      sink.note(.fault(line: step.line, text: step.text))
+      try checked { () throws(LaboratoryError) in try tracker?.forget() }
     case .wait, .expect: break
     }
   }

@@ -14,6 +14,8 @@ final class Runner {
   let sink: EventSink
   let network: Network
   let firewall: Firewall
+  /// The middle box, if the lab has one.
+  let tracker: ConnectionTracker?
   let capture: Capture
   let environment: [String]
   let directory: String
@@ -42,13 +44,15 @@ final class Runner {
     self.sink = sink
     self.environment = environment
     self.directory = directory
-    let tools = Tools(environment: environment) { sink.note(.command(text: $0)) }
-    network = Network(kind: script.network, places: Place.all(in: script), tools: tools)
-    firewall = Firewall(network)
+    let tools = Tools(environment: environment, family: script.family) { sink.note(.command(text: $0)) }
+    network = Network(kind: script.network, family: script.family, places: Place.all(in: script), tools: tools)
+    let network = network
+    firewall = Firewall(network, hasMiddlebox: script.middlebox != nil)
+    tracker = script.middlebox.map { ConnectionTracker(box: $0, network: network) }
     do throws(SystemError) {
       var file: CaptureFile?
       if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
-      capture = Capture(places: network.places, kind: network.kind, sink: sink, file: file)
+      capture = Capture(script: script, places: network.places, sink: sink, file: file)
     } catch {
       throw LaboratoryError("the capture file", error)
     }
@@ -73,9 +77,10 @@ final class Runner {
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
       try PeerPrograms(environment: environment, directory: directory).check(script)
-      try Host.writeNames(network.places)
+      try Host.writeNames(network.places, script)
       try Disk.make(for: script)
       try network.build()
+      try tracker?.install()
       for place in network.places { try powerOn(place) }
     }
     sink.startClock()
@@ -85,6 +90,8 @@ final class Runner {
         lab: script.name,
         path: setup.path,
         script: setup.script,
+        variant: script.variant,
+        family: script.family.rawValue,
         parameters: parameters,
         clock: "CLOCK_MONOTONIC",
         clockAtStart: sink.origin,

@@ -6,10 +6,12 @@ internal import Sockets
 final class Tools {
   private let show: (String) -> Void
   private let environment: [String]
+  private let family: AddressFamily
 
-  /// Tools whose command lines are told to `show`.
-  init(environment: [String], show: @escaping (String) -> Void) {
+  /// Tools whose command lines are told to `show`; `family` decides which firewall program is meant.
+  init(environment: [String], family: AddressFamily, show: @escaping (String) -> Void) {
     self.environment = environment
+    self.family = family
     self.show = show
   }
 
@@ -65,7 +67,8 @@ final class Tools {
 
   private func findFirewall() -> Result<String, LaboratoryError> {
     var reasons: [String] = []
-    for name in ["iptables", "iptables-legacy", "iptables-nft"] {
+    let program = family == .ipv4 ? "iptables" : "ip6tables"
+    for name in [program, program + "-legacy", program + "-nft"] {
       do {
         // Inserting is the test: some kernels can list with a kind of tables in which they cannot match a packet.
         try execute("ip netns exec switch \(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words)
@@ -78,7 +81,7 @@ final class Tools {
     if reasons.allSatisfy({ $0.contains("not found") || $0.contains("No such file") }) {
       return .failure(.missingTool("iptables"))
     }
-    return .failure(LaboratoryError("no iptables of this machine works here: " + reasons.joined(separator: "; ")))
+    return .failure(LaboratoryError("no \(program) of this machine works here: " + reasons.joined(separator: "; ")))
   }
 }
 

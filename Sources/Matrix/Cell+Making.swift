@@ -132,13 +132,14 @@ private struct Draft {
     if let answer { add("answer    \(answer)") }
     add("")
     add("network   \(failure.network.rawValue)")
+    for declaration in failure.declarations where declaration.hasPrefix("middlebox") { add(declaration) }
     if let watch {
       add("# How long to watch.")
       add("parameter watch = \(watch.text)")
     }
     for setting in tuning.sysctls { add("sysctl    \(setting.sysctl.rawValue) = \(setting.value)") }
     if let server = failure.server { add("peer      server on kodos: \(server)") }
-    for peer in failure.peers { add(peer) }
+    for declaration in failure.declarations where !declaration.hasPrefix("middlebox") { add(declaration) }
     let options = tuning.dncOptions.map { $0 + " " }.joined()
     add("peer      client on kang:  dnc \(options)kodos 8080")
     add("")

@@ -38,7 +38,7 @@ extension Failure {
   private static var backlog: Failure {
     var failure = attempt("backlog", "the listener accepts nobody, its queue is full", .lan, [])
     failure.server = "dnc --repl -l -p 8080 --backlog 0"
-    failure.peers = ["peer first on kang: dnc kodos 8080"]
+    failure.declarations = ["peer first on kang: dnc kodos 8080"]
     failure.stage = [
       "start server", "server types \"listen\"", "wait kodos listens on 8080", "start first",
       "wait first connect returns 0",

@@ -19,6 +19,8 @@ extension Failure {
       "drop the next packet from kang to kodos",
       otherwise: .never("a lost probe is sent again, and answered")
     ),
+    behindBox(waiting("forgotten-drop", "a NAT forgets it, and drops", .routed, "forget flows"), "drop"),
+    behindBox(waiting("forgotten-reset", "a NAT forgets it, and resets", .routed, "forget flows"), "reset"),
     waiting("frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
     waiting("reboot", "orderly reboot", .lan, "reboot kodos", news: .endOfStream),
     waiting("killed", "the other program is killed", .lan, "kill server", news: .endOfStream),
@@ -43,6 +45,8 @@ extension Failure {
       "drop the next packet from kang to kodos",
       otherwise: .never("what is lost is sent again, and acknowledged")
     ),
+    behindBox(asking("forgotten-drop", "a NAT has forgotten it, and drops", .routed, "forget flows"), "drop"),
+    behindBox(asking("forgotten-reset", "a NAT has forgotten it, and resets", .routed, "forget flows"), "reset"),
     asking("frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
   ]
 
@@ -97,6 +101,13 @@ extension Failure {
       then: ["expect client write returns 6"],
       otherwise: otherwise
     )
+  }
+
+  /// The failure with a NAT before the client, which does this with what it does not know.
+  private static func behindBox(_ failure: Failure, _ then: String) -> Failure {
+    var failure = failure
+    failure.declarations = ["middlebox nat for kang idle 350s then \(then)"]
+    return failure
   }
 
   /// A window that is full; with a `fault`, one second later.

@@ -25,8 +25,8 @@ public struct Failure: Hashable, Sendable {
   var network: NetworkKind
   /// The server's program; `nil` where there is none.
   var server: String?
-  /// Further peers: their declarations.
-  var peers: [String] = []
+  /// Further declarations: a middle box, peers.
+  var declarations: [String] = []
   /// The statements after the connection is made, or before it is tried.
   var stage: [String]
   /// The statement that times count from.

@@ -6,8 +6,8 @@
 ///
 /// Packets are paired by content. What routers change is left out: the Ethernet header, the IPv4 header's time to live
 /// and checksum, the IPv6 hop limit; and a transport checksum, which a virtual wire may or may not have completed.
-/// Limits: a packet that is cut into fragments or segments, or whose addresses are translated, on the way between the
-/// two ends is reported as lost there and as strange here. Packets with the very same content (an ARP request repeated)
+/// Limits: a packet that is cut into fragments or segments, or, unless that is said, whose addresses are translated, on
+/// the way between the two ends is reported as lost there and as strange here. Packets with the very same content (an ARP request repeated)
 /// are told apart by time alone: an arrival is paired with the one whose delay is closest to that of the last pair.
 public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
   /// What became of a packet.
@@ -33,18 +33,21 @@ public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
 
   /// How long a packet may be under way, in nanoseconds.
   public let grace: Int64
+  /// Whether addresses and ports may be others at the far end, as behind a NAT.
+  public let isTranslated: Bool
   private var sent: [Content: [Waiting]] = [:]
   private var received: [Content: [Waiting]] = [:]
   private var usualDelay: Int64 = 0
 
   /// A matcher for a wire on which a packet is under way for at most `grace` nanoseconds.
-  public init(grace: Int64) {
+  public init(grace: Int64, isTranslated: Bool = false) {
     self.grace = grace
+    self.isTranslated = isTranslated
   }
 
   /// A packet left the near end at `time`; `length` is its length if not all of it was captured.
   public mutating func sent(_ bytes: [UInt8], length: Int? = nil, at time: Int64, id: ID) -> Fate? {
-    let content = WireMatcher.content(bytes, length)
+    let content = content(bytes, length)
     let candidates = received[content] ?? []
     let index = candidates.indices.filter { canPair(time, candidates[$0].time) }.min {
       distance(time, candidates[$0].time) < distance(time, candidates[$1].time)
@@ -60,7 +63,7 @@ public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
 
   /// A packet reached the far end at `time`.
   public mutating func received(_ bytes: [UInt8], length: Int? = nil, at time: Int64, id: ID) -> Fate? {
-    let content = WireMatcher.content(bytes, length)
+    let content = content(bytes, length)
     let candidates = sent[content] ?? []
     let index = candidates.indices.filter { canPair(candidates[$0].time, time) }.min {
       distance(candidates[$0].time, time) < distance(candidates[$1].time, time)
@@ -121,7 +124,7 @@ public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
 
   // MARK: Content
 
-  private static func content(_ bytes: [UInt8], _ length: Int?) -> Content {
+  private func content(_ bytes: [UInt8], _ length: Int?) -> Content {
     let frame = WireBytes(bytes)
     guard let ethernet = EthernetHeader(EthernetView(frame)) else {
       return Content(bytes: bytes, length: length ?? bytes.count)
@@ -132,16 +135,19 @@ public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
     if ethernet.type == .ipv4, let header = IPv4Header(IPv4View(view)) {
       blank(&rest, start + 8, 1)
       blank(&rest, start + 10, 2)
+      if isTranslated { blank(&rest, start + 12, 8) }
       blankTransport(&rest, start + header.length, .v4(header))
     } else if ethernet.type == .ipv6, let header = IPv6Header(IPv6View(view)) {
       blank(&rest, start + 7, 1)
+      if isTranslated { blank(&rest, start + 8, 32) }
       blankTransport(&rest, start + header.length, .v6(header))
     }
     return Content(bytes: rest, length: length ?? bytes.count)
   }
 
-  private static func blankTransport(_ bytes: inout [UInt8], _ start: Int, _ ip: IPHeader) {
+  private func blankTransport(_ bytes: inout [UInt8], _ start: Int, _ ip: IPHeader) {
     guard (ip.fragment?.offset ?? 0) == 0 else { return }
+    if isTranslated, ip.carried == .tcp || ip.carried == .udp { blank(&bytes, start, 4) }
     switch ip.carried {
     case .tcp: blank(&bytes, start + TCPView.checksumOffset, 2)
     case .udp: blank(&bytes, start + 6, 2)
@@ -149,7 +155,7 @@ public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
     }
   }
 
-  private static func blank(_ bytes: inout [UInt8], _ start: Int, _ count: Int) {
+  private func blank(_ bytes: inout [UInt8], _ start: Int, _ count: Int) {
     for index in start..<start + count where index < bytes.count { bytes[index] = 0 }
   }
 }

@@ -29,7 +29,7 @@ extension Unicode.Scalar {
 
 extension String {
   /// The text with everything that could steer a terminal written out: `\n`, `\x1b`, `\u{202e}`.
-  var printable: String {
+  package var printable: String {
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return self }
     var out = ""
     for scalar in unicodeScalars {
@@ -47,7 +47,7 @@ extension String {
   }
 
   /// The columns that the text takes on a terminal.
-  var columns: Int { unicodeScalars.reduce(0) { $0 + $1.columns } }
+  package var columns: Int { unicodeScalars.reduce(0) { $0 + $1.columns } }
 
   /// The text with blanks behind it up to `width` columns.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - columns)) }
@@ -56,7 +56,7 @@ extension String {
   func aligned(to width: Int) -> String { String(repeating: " ", count: max(0, width - columns)) + self }
 
   /// The text cut to `width` columns, an ellipsis showing that something is missing.
-  func cut(to width: Int) -> String {
+  package func cut(to width: Int) -> String {
     if columns <= width { return self }
     var out = ""
     var left = width - 1
@@ -73,7 +73,7 @@ extension String {
   /// - Parameters:
   ///   - width: The columns of each line; at least 1 is used.
   ///   - first: How many columns less the first line has.
-  func wrapped(to width: Int, first: Int = 0) -> [String] {
+  package func wrapped(to width: Int, first: Int = 0) -> [String] {
     let width = max(1, width)
     var lines: [String] = []
     var (line, room, isFresh) = ("", max(0, width - first), true)

@@ -1,6 +1,6 @@
 internal import Judge
 internal import LabScript
-internal import Timeline
+package import Timeline
 
 extension LabRun {
   /// What is shown after the timeline: the verdicts with what was expected, measured, predicted and published side by
@@ -25,7 +25,7 @@ extension LabRun {
   }
 
   /// The last line: `PASS  poweroff: 5 of 5 expectations held, in 15m41s (measured with …)`.
-  var lastLine: String {
+  package var lastLine: String {
     let held = judgement.verdicts.filter { $0.outcome == .held }.count
     let word = judgement.passed ? "PASS" : "FAIL"
     let total = judgement.verdicts.count
@@ -46,7 +46,7 @@ extension LabRun {
   }
 
   /// The claims beside a verdict; of one that names a time, how far what came about is from it.
-  private func compared(_ verdict: Verdict) -> [String] {
+  package func compared(_ verdict: Verdict) -> [String] {
     verdict.published.map { words in
       guard verdict.outcome == .held, let after = verdict.after,
         let claim = script.published.first(where: { $0.words == words })?.after
@@ -106,7 +106,7 @@ extension LabRun {
 
 extension Verdict {
   /// The statement without its first word, which the table's head says.
-  var statement: String { text.hasPrefix("expect ") ? String(text.dropFirst("expect ".count)) : text }
+  package var statement: String { text.hasPrefix("expect ") ? String(text.dropFirst("expect ".count)) : text }
 }
 
 extension Verdict.Outcome {
@@ -124,7 +124,7 @@ extension Verdict.Outcome {
 
 extension Verdict.Prediction {
   /// The prediction in a cell: `ETIMEDOUT between 15m37.690s and 15m39.730s (tcp_retries2)`.
-  var words: String {
+  package var words: String {
     var words = errorName.map { [$0] } ?? []
     switch (earliest, latest) {
     case (.zero?, .zero?): words.append("at once")

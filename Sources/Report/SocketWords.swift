@@ -1,8 +1,8 @@
-internal import Timeline
+package import Timeline
 
 extension SocketSample {
   /// Both ends: `10.88.1.10:33226 to 10.88.2.20:8080`, for a listener `0.0.0.0:8080`.
-  var addresses: String { state == .listen ? local : "\(local) to \(remote)" }
+  package var addresses: String { state == .listen ? local : "\(local) to \(remote)" }
 
   /// Both ports: `:33226 to :8080`, for a listener `:8080`.
   var ports: String {
@@ -11,7 +11,7 @@ extension SocketSample {
   }
 
   /// What the kernel's timer is at: `retransmission 9`, `keepalive probe 2`, `zero-window probe 3`; `nil` without one.
-  var timerWords: String? {
+  package var timerWords: String? {
     guard let timer else { return nil }
     switch timer.kind {
     case .retransmission:
@@ -25,7 +25,7 @@ extension SocketSample {
   }
 
   /// What the armed timer brings next: the next attempt, or the socket's end.
-  var nextWord: String {
+  package var nextWord: String {
     switch (timer?.kind, state) {
     case (.timeWait, _), (.keepalive, .finWait2): "gone"
     case (.delayedAck, _): "acknowledgment"
@@ -34,7 +34,7 @@ extension SocketSample {
   }
 
   /// What has been tried in vain: `15 retransmissions`; `nil` if nothing.
-  var unansweredWords: String? {
+  package var unansweredWords: String? {
     let retransmissions = unansweredRetransmissions
     if retransmissions > 0 { return counted(retransmissions, "retransmission") }
     guard let timer, timer.count > 0 else { return nil }

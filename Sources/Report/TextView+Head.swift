@@ -8,10 +8,12 @@ extension TextView {
     var lines = wrapped(title, indent: 0).map { Tint.heading.paint($0, options) }
     if !script.question.isEmpty { lines += [""] + wrapped(script.question, indent: 2) }
     lines.append("")
+    let over = script.family == .ipv6 ? " over \(script.family.rawValue)" : ""
     lines += field(
       "network",
-      "\(script.network.rawValue): " + script.hosts.map { "\($0.name) \($0.address)" }.joined(separator: ", ")
+      "\(script.network.rawValue)\(over): " + script.hosts.map { "\($0.name) \($0.address)" }.joined(separator: ", ")
     )
+    if let box = script.middlebox { lines += field("box", box.text) }
     for peer in script.peers {
       let user = peer.isUnprivileged ? " as user" : ""
       lines += field("peer", "\(peer.name) on \(peer.host)\(user): \(peer.commandText)")

@@ -1,5 +1,5 @@
 internal import LabScript
-internal import Timeline
+package import Timeline
 
 extension TextView {
   /// The row that an event adds at this verbosity, if any.
@@ -54,21 +54,8 @@ extension TextView {
     script.steps.first { $0.line == line }?.text ?? "line \(line)"
   }
 
-  /// Calls by which a program does or learns something on the network.
-  private static let tellingCalls: Set = ["read", "write", "connect", "accept", "close", "shutdown"]
-
-  /// A call is part of the story when the program learned or did something on the network by it, not when it was only
-  /// told to come again; the beginning of a connection is, whatever it says.
   private func row(for call: SystemCall, who: String) -> Row? {
-    let needed: TextOptions.Verbosity =
-      switch (call.phase, call.subject) {
-      case (.enter, _): call.family == "poll" ? .everything : .details
-      case (_, .stdin), (_, .stdout): .details
-      default:
-        call.tellsSomething || call.family == "connect" || TextView.tellingCalls.contains(call.family) && call.isOutcome
-          ? .story : .details
-      }
-    guard options.verbosity >= needed else { return nil }
+    guard options.verbosity >= call.neededVerbosity else { return nil }
     var text = call.text
     if let errorName = call.errorName, text.hasSuffix(errorName) {
       text = text.dropLast(errorName.count) + ErrnoText.words(errorName)
@@ -107,5 +94,24 @@ extension TextView {
   private func rowForGone(_ sample: SocketSample, who: String) -> Row {
     let unanswered = sample.unansweredWords.map { ", after \($0)" } ?? ""
     return Row(who: who, text: "\(sample.state.name) -> gone  \(sample.ports)\(unanswered)", tint: .state)
+  }
+}
+
+extension SystemCall {
+  /// Calls by which a program does or learns something on the network.
+  private static let tellingCalls: Set = ["read", "write", "connect", "accept", "close", "shutdown"]
+
+  /// How much a reader must want to see for the call to be shown.
+  ///
+  /// A call is part of the story when the program learned or did something on the network by it, not when it was only
+  /// told to come again; the beginning of a connection is, whatever it says.
+  package var neededVerbosity: TextOptions.Verbosity {
+    switch (phase, subject) {
+    case (.enter, _): family == "poll" ? .everything : .details
+    case (_, .stdin), (_, .stdout): .details
+    default:
+      tellsSomething || family == "connect" || SystemCall.tellingCalls.contains(family) && isOutcome
+        ? .story : .details
+    }
   }
 }

@@ -87,7 +87,8 @@ public struct ResolutionError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension SocketAddress {
-  /// The addresses of `host` in the order in which they should be tried; without a host those to listen on.
+  /// The addresses of `host` in the order in which they should be tried; without a host those to listen on, of the
+  /// families in which this machine has addresses itself (`AI_ADDRCONFIG`).
   ///
   /// `port` is a number or the name of a service. With `numericOnly` neither names nor services are looked up.
   public static func resolve(
@@ -104,7 +105,8 @@ extension SocketAddress {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = family?.number ?? AF_UNSPEC
     unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-    unsafe hints.ai_flags = (numericOnly ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (host == nil ? AI_PASSIVE : 0)
+    unsafe hints.ai_flags =
+      (numericOnly ? AI_NUMERICHOST | AI_NUMERICSERV : 0) | (host == nil ? AI_PASSIVE | AI_ADDRCONFIG : 0)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = unsafe getaddrinfo(host, port, &hints, &list)
     guard code == 0 else {

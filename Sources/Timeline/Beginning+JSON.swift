@@ -8,6 +8,8 @@ extension Beginning {
       "clockAtStart": .integer(clockAtStart), "wallClockAtStart": .integer(wallClockAtStart),
       "kernel": .string(kernel), "hz": .integer(hz),
     ]
+    if let variant { object["variant"] = .string(variant) }
+    if family != Beginning.usualFamily { object["family"] = .string(family) }
     object["jiffies"] = jiffies.map { .integer($0) }
     return object
   }
@@ -23,6 +25,8 @@ extension Beginning {
       lab: lab,
       path: object.take(string: "path") ?? "",
       script: object.take(string: "script") ?? "",
+      variant: object.take(string: "variant"),
+      family: object.take(string: "family") ?? Beginning.usualFamily,
       parameters: parameters.map { ($0.name, $0.value.string ?? $0.value.text) },
       clock: clock,
       clockAtStart: object.take(integer: "clockAtStart") ?? 0,

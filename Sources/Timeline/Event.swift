@@ -85,6 +85,10 @@ public struct Beginning: Hashable, Sendable {
   public var path: String
   /// The lab file's text, so that a report can be drawn from the timeline alone.
   public var script: String
+  /// The lab's variant; `nil` for the lab as it stands in the file.
+  public var variant: String?
+  /// What the hosts spoke: `IPv4` or `IPv6`.
+  public var family: String
   /// The parameters' values in this run, in the script's order.
   public var parameters: [(name: String, value: String)]
   /// The clock of the moments: `CLOCK_MONOTONIC`.
@@ -100,6 +104,9 @@ public struct Beginning: Hashable, Sendable {
   /// The kernel's count of its timer ticks at moment zero; `nil` where the laboratory may not read it.
   public var jiffies: Int64?
 
+  /// What the hosts spoke where a timeline does not say.
+  public static let usualFamily = "IPv4"
+
   /// The version that this program writes.
   public static let currentVersion: Int64 = 1
 
@@ -108,6 +115,8 @@ public struct Beginning: Hashable, Sendable {
     lab: String,
     path: String,
     script: String,
+    variant: String? = nil,
+    family: String = Beginning.usualFamily,
     parameters: [(name: String, value: String)],
     clock: String,
     clockAtStart: Int64,
@@ -120,6 +129,8 @@ public struct Beginning: Hashable, Sendable {
     self.lab = lab
     self.path = path
     self.script = script
+    self.variant = variant
+    self.family = family
     self.parameters = parameters
     self.clock = clock
     self.clockAtStart = clockAtStart

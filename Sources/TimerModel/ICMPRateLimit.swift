@@ -1,4 +1,4 @@
-/// How many ICMP errors a Linux router sends to one destination: six at once, then one a second
+/// How many ICMP errors a Linux router sends to one destination: six at once, then one a second, or so many
 /// (`inet_peer_xrlim_allow` in `net/ipv4/inetpeer.c`, `net.ipv4.icmp_ratelimit`).
 ///
 /// It begins after the first, which answered the first transmission.
@@ -7,8 +7,8 @@ struct ICMPRateLimit {
   private var tokens: Int64
   private var last: Int64?
 
-  init(rate: TickRate) {
-    cost = Int64(rate.rawValue)
+  init(rate: TickRate, perSecond: Int64 = 1) {
+    cost = max(1, Int64(rate.rawValue) / perSecond)
     tokens = 5 * cost
   }
 

@@ -7,6 +7,8 @@ struct NeighbourResolution {
   let requests: Int
   /// Jiffies between them.
   let interval: Int64
+  /// Whether its failure takes back one doubling of the retransmission timeout: ARP's does.
+  var revertsBackoff = true
 
   init(kernel: Kernel) {
     requests = kernel[.multicastSolicitations]

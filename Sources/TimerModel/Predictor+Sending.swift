@@ -28,13 +28,14 @@ extension Predictor {
     }
     switch path.failure {
     case .icmp(let error):
-      let prediction = run(.icmp(error, ICMPRateLimit(rate: kernel.rate)))
+      let prediction = run(.icmp(error, ICMPRateLimit(rate: kernel.rate, perSecond: error.ratePerSecond)))
       return error.revertsBackoff ? loosened(prediction) : prediction
     case .local(.queue): return run(.queueRefuses)
     case .local(.noRoute(let errno)): return run(.noRoute(errno))
     case .silence, .powerCycled, .local(.netfilter): return run(.nothing)
     case .neighbourGone(let known):
-      let resolution = NeighbourResolution(kernel: kernel)
+      var resolution = NeighbourResolution(kernel: kernel)
+      resolution.revertsBackoff = !path.usesNeighbourDiscovery
       guard known else { return run(.neighbourGone(from: 0, resolution)) }
       let silent = run(.nothing)
       let numbers = firstUnresolved(silent) { kind in if case .retransmission = kind { true } else { false } }

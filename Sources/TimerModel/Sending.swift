@@ -26,6 +26,8 @@ struct SendingProcess: TimerProcess {
   private var writeTimer: Int64?
   /// When the neighbour, whose address is asked for, is given up.
   private var resolutionFails: Int64?
+  /// Whether a transmission was refused since the neighbour's address is asked for.
+  private var wasRefused = false
   private var softError: String?
 
   /// What comes back from the network, or from the own machine's stack.
@@ -83,7 +85,7 @@ struct SendingProcess: TimerProcess {
       switch answer {
       case .queueRefuses: max(timeout.base, wheel.jiffies(milliseconds: 500))
       case .icmp(let error, _) where error.revertsBackoff: max(timeout.base, wheel.jiffies(seconds: 2))
-      case .neighbourGone(0, let resolution):
+      case .neighbourGone(0, let resolution) where resolution.revertsBackoff:
         max(timeout.base, 4 * resolution.interval * Int64(resolution.requests))
       case .nothing, .icmp, .neighbourGone, .noRoute: timeout.max
       }
@@ -158,7 +160,10 @@ struct SendingProcess: TimerProcess {
       return .refused
     case .neighbourGone(let first, let resolution):
       // One packet of the segment is in the neighbour's queue already: EBUSY.
-      if resolutionFails != nil { return .refused }
+      if resolutionFails != nil {
+        wasRefused = true
+        return .refused
+      }
       if number < first { return .sent }
       resolutionFails = resolution.failure(after: clock)
       return .parked
@@ -176,6 +181,14 @@ struct SendingProcess: TimerProcess {
     resolutionFails = nil
     softError = "EHOSTUNREACH"
     clock.record(.icmpError(retransmissions))
+    defer { wasRefused = false }
+    if case .neighbourGone(_, let resolution) = answer, !resolution.revertsBackoff {
+      guard wasRefused, retransmissions > 0 else { return wait(until: writeTimer ?? clock.fire(rto)) }
+      // The refusals have marked the socket as throttled, so that the end of the parked packet wakes it (`tcp_wfree`):
+      // what counts as lost is sent again, and parked again, and the timer begins anew with its present interval.
+      resolutionFails = resolution.failure(after: clock)
+      return wait(until: clock.fire(rto))
+    }
     guard retransmissions > 0, backoff > 0 else { return wait(until: writeTimer ?? clock.fire(rto)) }
     backoff -= 1
     rto = min(timeout.base << Int64(min(backoff, 30)), timeout.max)

@@ -30,15 +30,15 @@ final class ActiveLab {
     for (line, prediction) in forecast.predictions {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
-    laboratory = try world.start(
-      LaboratorySetup(
-        script: String(decoding: lab.text, as: UTF8.self),
-        path: lab.path,
-        settings: lab.settings,
-        limits: limits
-      ),
-      captureFile: captureFile
+    var setup = LaboratorySetup(
+      script: String(decoding: lab.text, as: UTF8.self),
+      path: lab.path,
+      settings: lab.settings,
+      limits: limits
     )
+    setup.variant = lab.script.variant
+    setup.family = lab.script.family.rawValue
+    laboratory = try world.start(setup, captureFile: captureFile)
   }
 
   /// The lab's present moment by its world's clock; `nil` before it has begun.

@@ -35,6 +35,12 @@ enum DoctorCommand {
     report(true, "user", Privilege.isRoot ? "root: namespaces are made directly" : "not root: in a user namespace")
     let network = trial("hosts, wires, router", lab(fault: "cut kodos"))
     let firewall = network && trial("firewall (iptables)", lab(fault: "drop from kang to kodos port 1"))
+    var middleboxes = false
+    if firewall {
+      let box = "middlebox nat for kang idle 10s then reset"
+      middleboxes = trial("middle boxes", lab(fault: "forget flows", network: "routed\n\(box)"), isNeeded: false)
+      _ = trial("IPv6", lab(fault: "drop from kang to kodos port 1", network: "routed over IPv6"), isNeeded: false)
+    }
     for (name, package, purpose) in optional {
       let path = Programs.path(of: name)
       report(path != nil, name, path ?? "missing; \(purpose): apt-get install \(package)", isNeeded: false)
@@ -42,7 +48,7 @@ enum DoctorCommand {
     reportKernels()
     Console.print(
       firewall
-        ? "Every lab can run here.\n"
+        ? middleboxes ? "Every lab can run here.\n" : "Labs without 'middlebox' can run here.\n"
         : network
           ? "Labs without 'drop' and 'reject' can run here.\n" : "No lab can run here until the above is mended.\n"
     )
@@ -72,12 +78,12 @@ enum DoctorCommand {
   }
 
   /// A whole lab in a few lines: two hosts behind a router, a fault, and a program.
-  private static func lab(fault: String) -> String {
+  private static func lab(fault: String, network: String = "routed") -> String {
     """
     title    A trial
     question Can this machine run a lab?
     answer   It can.
-    network  routed
+    network  \(network)
     peer     trial on kang: true
     start    trial
     wait     trial exits 0
@@ -86,7 +92,7 @@ enum DoctorCommand {
     """
   }
 
-  private static func trial(_ name: String, _ text: String) -> Bool {
+  private static func trial(_ name: String, _ text: String, isNeeded: Bool = true) -> Bool {
     let setup = LaboratorySetup(script: text, path: "doctor.lab", settings: [], limits: [:])
     do {
       let laboratory = try LaboratoryHandle(setup)
@@ -97,10 +103,10 @@ enum DoctorCommand {
         for case .end(.some(let why)) in laboratory.read().map(\.body) { reason = why }
       }
       let held = laboratory.wait() == .exited(0) && reason == nil
-      report(held, name, held ? "work" : reason ?? "the laboratory died without a word")
+      report(held, name, held ? "work" : reason ?? "the laboratory died without a word", isNeeded: isNeeded)
       return held
     } catch {
-      report(false, name, error.description)
+      report(false, name, error.description, isNeeded: isNeeded)
       return false
     }
   }

@@ -41,6 +41,16 @@ enum LabFiles {
     )
   }
 
+  /// The lab files that `word` names, and the variant that follows a colon: `poweroff:short`.
+  static func pathsAndVariant(for word: String) throws(NotFound) -> (paths: [String], variant: String?) {
+    guard let colon = word.lastIndex(of: ":"), !FileIO.isDirectory(word), (try? FileIO.open(word)) == nil else {
+      return (try paths(for: word), nil)
+    }
+    let variant = String(word[word.index(after: colon)...])
+    guard !variant.isEmpty else { throw NotFound(message: "'\(word)' names no variant behind the colon") }
+    return (try paths(for: String(word[..<colon])), variant)
+  }
+
   /// The folder that a lab file is in, as a heading for what is there: `labs/idle`.
   static func group(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

@@ -30,7 +30,13 @@ enum ListCommand {
         heading = group
         Console.print("  \(lab.script.name): \(lab.script.title)\n")
         let settings = lab.script.parameters.map { "--set \($0.name)=\($0.defaultValue)" }
-        for line in Words.wrapped(lab.script.question, width: 90) + settings { Console.print("      \(line)\n") }
+        let variants = lab.script.variants.map { variant in
+          "\(lab.script.name):\(variant.name): "
+            + variant.settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        }
+        for line in Words.wrapped(lab.script.question, width: 90) + settings + variants {
+          Console.print("      \(line)\n")
+        }
       }
       return Console.Status.held
     }

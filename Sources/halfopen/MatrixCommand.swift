@@ -112,7 +112,11 @@ enum MatrixCommand {
     .value("against", "FILE", "Mark what has changed against an earlier matrix, a file of --json.") {
       $0.against = $1
     },
-    .value("timelines", "FOLDER", "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl.") {
+    .value(
+      "timelines",
+      "FOLDER",
+      "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl and, drawn, .svg."
+    ) {
       $0.timelines = $1
     },
   ]

@@ -14,6 +14,7 @@ enum ReportCommand {
     var verbosity = TextOptions.Verbosity.story
     var showsCommands = false
     var width: Int?
+    var files: [ReportFile] = []
   }
 
   static let options = OptionTable<Settings>(
@@ -27,9 +28,13 @@ enum ReportCommand {
       OptionGroup(
         "Output",
         [
-          .value("format", "FORMAT", "text (the default), jsonl, junit or tap.") {
+          .value("format", "FORMAT", "text (the default), jsonl, junit, tap or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
+          },
+          .value("svg", "FILE", "Write the drawn timeline to a file, as a picture, and print nothing.") {
+            (settings, text) in
+            settings.files.append(ReportFile(format: .svg, path: text))
           },
           .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
@@ -58,8 +63,9 @@ enum ReportCommand {
         return Console.Status.usage
       }
       var runs: [LabRun] = []
+      var notes: [String] = []
       for path in paths {
-        guard let read = read(path) else { return Console.Status.usage }
+        guard let read = read(path, notes: &notes) else { return Console.Status.usage }
         runs += read
       }
       let textOptions = TextOptions(
@@ -68,13 +74,23 @@ enum ReportCommand {
         verbosity: settings.verbosity,
         showsCommands: settings.showsCommands
       )
-      Console.print(settings.format.document(of: runs, textOptions))
+      if settings.files.isEmpty { Console.print(settings.format.document(of: runs, textOptions, notes: notes)) }
+      do {
+        for file in settings.files {
+          try FileIO.write(file.format.document(of: runs, textOptions, notes: notes), toNew: file.path)
+        }
+      } catch {
+        Console.complain(error.description)
+        return Console.Status.usage
+      }
       return runs.allSatisfy(\.judgement.passed) ? Console.Status.held : Console.Status.failed
     }
   }
 
   /// The runs in a file; `nil` if there is none, which is then told.
-  private static func read(_ path: String) -> [LabRun]? {
+  ///
+  /// What a reader must know of lines that could not be read is added to `notes`.
+  private static func read(_ path: String, notes: inout [String]) -> [LabRun]? {
     let bytes: [UInt8]
     do {
       bytes = try FileIO.contents(of: path)
@@ -83,7 +99,10 @@ enum ReportCommand {
       return nil
     }
     let saved = SavedTimeline(bytes: bytes)
-    for mistake in saved.mistakes { Console.complain("\(path):\(mistake.line): \(mistake.message)") }
+    for mistake in saved.mistakes {
+      Console.complain("\(path):\(mistake.line): \(mistake.message)")
+      notes.append("line \(mistake.line) of the timeline: \(mistake.message)")
+    }
     guard !saved.events.isEmpty else {
       Console.complain("'\(path)' holds no event: it is no timeline")
       return nil
@@ -99,7 +118,9 @@ enum ReportCommand {
       case .script(let read) = Script.read(
         text: Array(beginning.script.utf8),
         path: beginning.path,
-        settings: beginning.parameters
+        settings: beginning.parameters,
+        variant: beginning.variant,
+        family: AddressFamily(rawValue: beginning.family)
       )
     {
       script = read

@@ -1,4 +1,5 @@
 internal import CommandLine
+internal import Drawing
 internal import Report
 
 /// The forms in which a run can be told.
@@ -11,6 +12,8 @@ enum ReportFormat: String, CaseIterable {
   case junit
   /// For test harnesses such as prove: the Test Anything Protocol.
   case tap
+  /// The drawn timeline as a picture.
+  case svg
 
   /// The format called `text`, or what would be one.
   static func named(_ text: some StringProtocol) throws(InvalidValue) -> ReportFormat {
@@ -21,13 +24,20 @@ enum ReportFormat: String, CaseIterable {
     return format
   }
 
+  /// Whether it is one document of all runs, which can be written only when the last has ended.
+  var isWholeDocument: Bool { self != .text && self != .jsonl }
+
   /// The runs in this form.
-  func document(of runs: [LabRun], _ options: TextOptions) -> String {
-    switch self {
+  ///
+  /// - Parameter notes: What a reader must know of the timeline that they were read from.
+  func document(of runs: [LabRun], _ options: TextOptions, notes: [String] = []) -> String {
+    let drawing = DrawingOptions(verbosity: options.verbosity, notes: notes)
+    return switch self {
     case .text: runs.map { $0.text(options) }.joined(separator: "\n")
     case .jsonl: runs.map { $0.jsonLines() }.joined()
     case .junit: Report.junit(runs)
     case .tap: Report.tap(runs)
+    case .svg: Drawing.svg(runs, drawing)
     }
   }
 }
@@ -36,6 +46,11 @@ enum ReportFormat: String, CaseIterable {
 struct ReportFile {
   var format: ReportFormat
   var path: String
+
+  init(format: ReportFormat, path: String) {
+    self.format = format
+    self.path = path
+  }
 
   /// Reads `FORMAT:FILE`.
   init(_ text: String) throws(InvalidValue) {

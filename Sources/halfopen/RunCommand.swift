@@ -5,6 +5,7 @@ internal import Report
 enum RunCommand {
   struct Settings: TakesLabSettings {
     var settings: [(name: String, value: String)] = []
+    var choice = LabSelection.Choice()
     var showsCommands = false
     var timeline: String?
     var captureFile: String?
@@ -26,6 +27,14 @@ enum RunCommand {
         "Running",
         [
           LabSettings.option(),
+          .value("variant", "NAME", "Run labs in the variant of this name, where they have it; also LAB:NAME.") {
+            (settings, text) in
+            settings.choice.variant = text
+          },
+          .flag("variants", "Run every lab as it stands, and in each of its variants.") {
+            $0.choice.everyVariant = true
+          },
+          .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
           .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
@@ -51,7 +60,7 @@ enum RunCommand {
             (settings, text) in
             settings.captureFile = text
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit or tap.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },
@@ -74,7 +83,8 @@ enum RunCommand {
     switch options.operands(arguments, into: &settings) {
     case .exit(let status): return status
     case .run(let words):
-      guard let labs = LabSelection.read(words, settings: settings.settings) else { return Console.Status.usage }
+      guard let labs = LabSelection.read(words, settings: settings.settings, choice: settings.choice)
+      else { return Console.Status.usage }
       for (option, file) in [("timeline", settings.timeline), ("pcap", settings.captureFile)] {
         guard file == nil || labs.count == 1 else {
           Console.complain("--\(option) takes one lab, and \(labs.count) are given")

@@ -78,7 +78,7 @@ final class SessionPrinter {
     switch format {
     case .jsonl:
       return isParallel ? print(run.report.jsonLines()) : write(run.judgement.events(at: run.report.end).map(\.line))
-    case .junit, .tap: return true
+    case .junit, .tap, .svg: return true
     case .text:
       if isParallel {
         let word = run.judgement.passed ? "PASS" : "FAIL"
@@ -100,7 +100,7 @@ final class SessionPrinter {
   func summary(_ runs: [ActiveLab]) {
     clearStatus()
     let judged = runs.filter { $0.impediment == nil }
-    if format == .junit || format == .tap { Console.print(format.document(of: judged.map(\.report), options)) }
+    if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options)) }
     guard labCount > 1, format == .text else { return }
     Console.print("\n" + Report.summary(of: judged.map(\.report), options))
     if judged.count < labCount { Console.print("\(labCount - judged.count) not run\n") }

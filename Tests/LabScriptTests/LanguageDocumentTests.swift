@@ -42,9 +42,7 @@ import Testing
 
   /// A lab around a block: a title, the peers, parameters and starts that the block needs and does not have itself.
   private static func lab(around block: [String]) -> String {
-    let above: Set = [
-      "title", "question", "answer", "network", "host", "parameter", "sysctl", "needs", "file", "peer", "misleading",
-    ]
+    let above = Vocabulary.declarations.union(Vocabulary.prose)
     var declarations = block.filter { above.contains(keyword($0)) }
     var steps = block.filter { !above.contains(keyword($0)) }
     func declares(_ word: String, _ wanted: String) -> Bool {

@@ -54,7 +54,7 @@ import Timeline
     #expect(try Self.contents(of: folder + "/matrix.csv").split(separator: "\r\n").count == 13)
     // A cell's timeline is one like any other.
     let timelines = try FileIO.names(in: folder + "/timelines")
-    #expect(timelines.count == 10)
+    #expect(timelines.count == 20)
     let report = try Program.run(
       [Program.halfopen, "report", folder + "/timelines/sending-drop--mine.jsonl"],
       as: user

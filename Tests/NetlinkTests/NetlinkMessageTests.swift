@@ -42,4 +42,8 @@ import Timeline
     #expect(reader.part(at: 0, length: -1) == nil)
     #expect(reader.part(at: 2, length: 2)?.uint32(at: 0) == nil)
   }
+
+  @Test func theRequestToForgetEveryConnectionNamesNone() {
+    #expect(ConnectionTable.request == [20, 0, 0, 0, 2, 1, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  }
 }

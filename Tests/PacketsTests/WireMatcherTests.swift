@@ -111,4 +111,19 @@ import Testing
     #expect(matcher.received(bytes, at: 1101, id: 3) == nil)
     #expect(matcher.settle(at: 3000) == [.strange(received: 2), .lost(sent: 1), .strange(received: 3)])
   }
+
+  @Test(arguments: [Golden.kang, Golden.kodos])
+  func aPacketWhoseAddressesAreTranslatedIsPairedWhereThatIsSaid(sender: IPAddress) throws {
+    let records = Golden.records(sender == Golden.kang ? Golden.conversationAtKang : Golden.conversationAtKodos)
+    let record = try #require(records.first { $0.packet.ip?.source == sender && $0.packet.tcp != nil })
+    var translated = record.bytes
+    // IPv4's addresses, and TCP's ports and checksum, in a frame without a VLAN tag.
+    for index in Array(26..<34) + Array(34..<38) + [24, 25, 50, 51] { translated[index] ^= 0x55 }
+    for isTranslated in [false, true] {
+      var matcher = WireMatcher<Int>(grace: 1000, isTranslated: isTranslated)
+      #expect(matcher.sent(record.bytes, at: 0, id: 1) == nil)
+      let fate = matcher.received(translated, at: 10, id: 2)
+      #expect(fate == (isTranslated ? .arrived(sent: 1, received: 2, delay: 10) : nil))
+    }
+  }
 }

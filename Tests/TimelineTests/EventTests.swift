@@ -6,6 +6,8 @@ import Timeline
     lab: "poweroff",
     path: "labs/poweroff.lab",
     script: "title x\n\u{1B}",
+    variant: "short",
+    family: "IPv6",
     parameters: [("b", "1"), ("a", "2")],
     clock: "CLOCK_MONOTONIC",
     clockAtStart: 1,

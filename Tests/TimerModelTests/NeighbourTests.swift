@@ -60,4 +60,34 @@ import TimerModel
       return
     }
   }
+
+  @Test func neighbourDiscoveryThatFailsTakesNoDoublingBack() throws {
+    var kernel = Kernel()
+    try kernel.set(name: "net.ipv4.tcp_retries2", to: "5")
+    var path = Path(failure: .neighbourGone(known: false))
+    path.usesNeighbourDiscovery = true
+    let end = try #require(try kernel.predict(.sending(.init()), path: path).end)
+    #expect(end.errno == "EHOSTUNREACH")
+    // Measured twice on Linux 6.18 over IPv6, a cable being unplugged: 16.118 s and 16.23 s; over IPv4 it is 15.35 s.
+    #expect(end.window.contains(.milliseconds(16_118)))
+    #expect(!end.window.contains(.milliseconds(15_350)))
+    // With an entry that is soon no longer trusted, as in the lab poweroff-lan:short.
+    try kernel.set(name: "net.ipv4.neigh.eth0.base_reachable_time_ms", to: "1000")
+    try kernel.set(name: "net.ipv4.neigh.eth0.delay_first_probe_time", to: "1")
+    path.failure = .neighbourGone(known: true)
+    let known = try #require(try kernel.predict(.sending(.init()), path: path).end)
+    // Measured: 13.48 s, as without any error.
+    #expect(known.window.contains(.milliseconds(13_480)))
+    #expect(known.errno == "EHOSTUNREACH")
+  }
+
+  @Test(arguments: [
+    (ICMPError.noRouteV6, "ENETUNREACH", true), (.addressUnreachableV6, "EHOSTUNREACH", false),
+    (.portUnreachableV6, "ECONNREFUSED", false), (.administrativelyProhibitedV6, "EACCES", false),
+  ])
+  func errorsOfICMPv6(error: ICMPError, errno: String, reverts: Bool) throws {
+    #expect(error.errno == errno && error.revertsBackoff == reverts)
+    let end = try Kernel().predict(.sending(.init()), path: Path(failure: .icmp(error))).end
+    #expect(end?.errno == errno)
+  }
 }

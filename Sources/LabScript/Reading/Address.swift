@@ -21,8 +21,13 @@ struct Address: Hashable {
 
   private init(segment: UInt8, host: UInt8) { numbers = [10, 88, segment, host] }
 
-  /// The address as it is written.
+  /// The address as it is written in a lab.
   var text: String { numbers.map { String($0) }.joined(separator: ".") }
+
+  /// The address that its host has: over IPv6 with the same numbers, fd10:88:0:SEGMENT::HOST.
+  func text(over family: AddressFamily) -> String {
+    family == .ipv4 ? text : "fd10:88:0:\(segment)::\(host)"
+  }
 
   /// Whether it belongs to a network of this kind.
   func isIn(_ network: NetworkKind) -> Bool {

@@ -4,11 +4,17 @@ extension Reader {
   /// Reads every declaration, in the order in which they depend on each other.
   mutating func readDeclarations(_ statements: [Statement]) {
     refuseLateDeclarations(statements)
+    readVariants(statements.filter { $0.means("variant") })
     for statement in statements where statement.means("parameter") { readParameter(statement) }
     applySettings()
+    checkVariants()
     for keyword in ["title", "question", "answer"] { readProse(keyword, statements) }
+    let only = statements.filter { $0.means("only") }
+    readOnly(only)
     readNetwork(statements.filter { $0.means("network") })
+    checkFamily(only)
     readHosts(statements.filter { $0.means("host") })
+    readMiddlebox(statements.filter { $0.means("middlebox") })
     for statement in statements where statement.means("sysctl") {
       _ = trying { reader throws(Mistake) in try reader.readSysctl(statement) }
     }
@@ -152,7 +158,7 @@ extension Reader {
     }
     if let parameter {
       var parameter = parameter
-      if let setting = settings.last(where: { $0.name == parameter.name }) { parameter.value = setting.value }
+      if let setting = chosenSettings.last(where: { $0.name == parameter.name }) { parameter.value = setting.value }
       parameters[parameter.name] = parameter.value
       script.parameters.append(parameter)
     } else if let name {
@@ -167,17 +173,8 @@ extension Reader {
   private mutating func applySettings() {
     for (index, setting) in settings.enumerated() {
       func complain(_ message: String, _ help: String?) {
-        diagnostics.append(
-          Diagnostic(
-            path: path,
-            line: 0,
-            column: 7,
-            length: max(1, setting.name.count),
-            message: message,
-            help: help,
-            source: "--set \(setting.name)=\(setting.value)"
-          )
-        )
+        let option = "--set \(setting.name)=\(setting.value)"
+        self.complain(ofOption: option, column: 7, length: setting.name.count, message, help)
       }
       if settings[..<index].contains(where: { $0.name == setting.name }) {
         complain("the parameter '\(setting.name)' is set twice", "keep one of them")
@@ -187,6 +184,23 @@ extension Reader {
         complain("unknown parameter '\(setting.name)'", Spelling.question(setting.name, names) ?? known)
       }
     }
+  }
+}
+
+extension Reader {
+  /// Notes a mistake in an option of the command line.
+  mutating func complain(ofOption text: String, column: Int, length: Int, _ message: String, _ help: String?) {
+    diagnostics.append(
+      Diagnostic(
+        path: path,
+        line: 0,
+        column: column,
+        length: max(1, length),
+        message: message,
+        help: help,
+        source: text
+      )
+    )
   }
 }
 

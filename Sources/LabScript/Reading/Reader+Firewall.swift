@@ -117,6 +117,7 @@ extension Reader {
     guard let verdict = FirewallRule.Verdict(rawValue: word.text), verdict != .drop, !word.isQuoted else {
       throw Mistake(word.place, "unknown reason \(word.quoted)", help: Spelling.question(word.text, reasons) ?? known)
     }
+    try refuseIPv4(verdict, word)
     rule.verdict = verdict
   }
 }

@@ -16,6 +16,7 @@ extension Reader {
           help: Spelling.question(word.text, names) ?? form
         )
       }
+      try reader.readFamily(&words)
       try reader.finish(words, "network")
       return kind
     }
@@ -26,7 +27,7 @@ extension Reader {
     guard !statements.isEmpty else {
       hosts = ["kang", "kodos"]
       script.hosts = hosts.map {
-        HostDeclaration(name: $0, address: Address.classic($0, on: script.network).text, line: 0)
+        HostDeclaration(name: $0, address: Address.classic($0, on: script.network).text(over: script.family), line: 0)
       }
       return
     }
@@ -54,7 +55,7 @@ extension Reader {
 
   /// The laboratory's own parts have names too.
   private func refuseLaboratoryName(_ word: Word) throws(Mistake) {
-    let taken = ["switch", "router", "localhost", "lo", "eth0", "all", "default"]
+    let taken = ["switch", "router", "localhost", "lo", "eth0", "all", "default", Middlebox.balancerName]
     guard taken.contains(word.text) || word.text.hasPrefix("router-") || word.text.hasPrefix("segment") else { return }
     throw Mistake(
       word.place,
@@ -135,7 +136,9 @@ extension Reader {
         )
         return
       }
-      script.hosts.append(HostDeclaration(name: name.text, address: address.text, line: name.place.line))
+      script.hosts.append(
+        HostDeclaration(name: name.text, address: address.text(over: script.family), line: name.place.line)
+      )
     }
   }
 }

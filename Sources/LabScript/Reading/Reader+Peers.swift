@@ -45,6 +45,7 @@ extension Reader {
       if program.text.isEmpty { throw Mistake(program.place, "the program's name is empty") }
       if isTraced { try reader.checkTraced(program) }
       try reader.checkContinuation(command)
+      try reader.refuseIPv4(in: command)
       return PeerDeclaration(
         name: name.text,
         host: host,

@@ -108,6 +108,16 @@ extension Reader {
     case "allow":
       try words.require(word: "everything", help: form)
       return (.clearFirewall, word.place)
+    case "forget":
+      guard script.middlebox != nil else {
+        throw Mistake(
+          word.place,
+          "the lab has no middle box that could forget",
+          help: "write above the first step for instance: middlebox firewall idle 350s then drop"
+        )
+      }
+      try words.require(word: "flows", help: form)
+      return (.forgetFlows, word.place)
     case "wait": return try wait(&words)
     case "expect": return try expectation(&words)
     default: return try input(word, &words)

@@ -11,6 +11,10 @@ struct Reader {
 
   let path: String
   let settings: [(name: String, value: String)]
+  /// The variant that is asked for.
+  let wantedVariant: String?
+  /// What the hosts are to speak, whatever the lab says.
+  let wantedFamily: AddressFamily?
   let text: SourceText
   var script: Script
   /// What has been found wrong.
@@ -38,12 +42,24 @@ struct Reader {
   var hasLostStatement = false
   /// The network, once declared; `nil` if the declaration is broken.
   var network: NetworkKind? = .lan
+  /// The parameters that variants name, where they do.
+  var variantWords: [Word] = []
+  /// Whether a variant could not be understood.
+  var hasLostVariant = false
   /// What the steps came to, in order.
   var steps: [StepReading] = []
 
-  init(_ bytes: [UInt8], path: String, settings: [(name: String, value: String)]) {
+  init(
+    _ bytes: [UInt8],
+    path: String,
+    settings: [(name: String, value: String)],
+    variant: String?,
+    family: AddressFamily?
+  ) {
     self.path = path
     self.settings = settings
+    wantedVariant = variant
+    wantedFamily = family
     text = SourceText(bytes)
     let file = path.split(separator: "/").last ?? ""
     script = Script(name: String(file.hasSuffix(".lab") ? file.dropLast(4) : file))

@@ -12,7 +12,7 @@ extension Rehearsal {
     case .signal(let signal, let peer): send(signal, peer, step.line, subject)
     case .power(let fault, let host): power(fault, host, step.line, subject)
     case .wire(let fault, let host): wire(fault, host, step.line, subject)
-    case .firewall, .clearFirewall, .wait, .expect: break
+    case .firewall, .clearFirewall, .forgetFlows, .wait, .expect: break
     }
   }
 

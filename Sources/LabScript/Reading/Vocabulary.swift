@@ -5,9 +5,12 @@ enum Vocabulary {
     ("title", "title TEXT"),
     ("question", "question TEXT"),
     ("answer", "answer TEXT"),
-    ("network", "network lan; network routed"),
+    ("network", "network lan; network routed; network lan over IPv6"),
+    ("only", "only over IPv4: REASON"),
+    ("middlebox", "middlebox nat for HOST idle DURATION then drop; middlebox aws-nlb for HOST"),
     ("host", "host NAME; host NAME at ADDRESS"),
     ("parameter", "parameter NAME = VALUE"),
+    ("variant", "variant NAME: PARAMETER=VALUE"),
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
     ("needs", "needs PACKAGE; needs PACKAGE, PACKAGE"),
     ("file", "file NAME on HOST: \"LINE\" \"LINE\""),
@@ -27,6 +30,7 @@ enum Vocabulary {
     ("drop", "drop everything between HOST and HOST; drop from HOST to HOST"),
     ("reject", "reject from HOST to HOST with REASON"),
     ("allow", "allow everything"),
+    ("forget", "forget flows"),
     ("kill", "kill PEER"),
     ("interrupt", "interrupt PEER"),
     ("terminate", "terminate PEER"),
@@ -36,7 +40,7 @@ enum Vocabulary {
 
   /// The statements that say what there is; they stand above the first step.
   static let declarations: Set<String> = [
-    "network", "host", "parameter", "sysctl", "needs", "file", "peer", "misleading",
+    "network", "only", "middlebox", "host", "parameter", "variant", "sysctl", "needs", "file", "peer", "misleading",
   ]
 
   /// The statements that only a reader reads; they may stand anywhere.

@@ -27,12 +27,36 @@ final class Capture {
   private static let lively = 64
   private static let rest: Int64 = 2_000_000
 
-  init(places: [Place], kind: NetworkKind, sink: EventSink, file: CaptureFile?) {
+  init(script: Script, places: [Place], sink: EventSink, file: CaptureFile?) {
     self.sink = sink
     self.file = file
     let addresses = places.compactMap { place in IPAddress(place.address).map { ($0, place.host) } }
-    journeys = Journeys(hosts: Dictionary(addresses) { first, _ in first }, grace: Capture.grace)
-    faults = FaultHistory(kind: kind, addresses: Dictionary(addresses.map { ($1, $0) }) { first, _ in first })
+    let aliases = Capture.aliases(in: script, places)
+    journeys = Journeys(
+      hosts: Dictionary(addresses) { first, _ in first },
+      aliases: aliases,
+      isTranslated: script.middlebox.map { $0.kind != .firewall } ?? false,
+      grace: Capture.grace
+    )
+    let all = addresses + aliases.map { ($0.key, $0.value) }
+    faults = FaultHistory(
+      kind: script.network,
+      addresses: Dictionary(grouping: all) { $0.1 }.mapValues { Set($0.map(\.0)) },
+      middlebox: script.middlebox
+    )
+  }
+
+  /// The addresses by which a middle box makes a host known to others, with the host.
+  private static func aliases(in script: Script, _ places: [Place]) -> [IPAddress: String] {
+    guard let box = script.middlebox, let host = box.host else { return [:] }
+    let own: [String] =
+      switch box.kind {
+      case .firewall: []
+      // Towards every other segment the router's own address there stands for the hidden host.
+      case .nat: places.filter { $0.host != host }.compactMap(\.gateway)
+      case .balancer: [ConnectionTracker.balancerAddress(over: script.family)]
+      }
+    return Dictionary(own.compactMap { IPAddress($0).map { ($0, host) } }) { first, _ in first }
   }
 
   // MARK: What the lab does

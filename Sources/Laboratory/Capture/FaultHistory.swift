@@ -39,13 +39,16 @@ struct FaultHistory {
   }
 
   private let kind: NetworkKind
-  private let addresses: [String: IPAddress]
+  /// The addresses of each host, those included by which a middle box makes it known.
+  private let addresses: [String: Set<IPAddress>]
+  private let middlebox: Middlebox?
   private var wires: [String: [Change]] = [:]
   private var rules: [Rule] = []
 
-  init(kind: NetworkKind, addresses: [String: IPAddress]) {
+  init(kind: NetworkKind, addresses: [String: Set<IPAddress>], middlebox: Middlebox? = nil) {
     self.kind = kind
     self.addresses = addresses
+    self.middlebox = middlebox
   }
 
   // MARK: What happens
@@ -107,14 +110,18 @@ struct FaultHistory {
     if let reason = wire(of: source, into: false, at: time) { return reason }
     guard let destination else { return nil }
     if let reason = wire(of: destination, into: true, at: time) { return reason }
-    guard kind == .routed, passed == 2, let rule = rules.first(where: { matches($0, packet, at: time, .possible) })
-    else { return nil }
-    return Reason(text: "in the router's firewall: \(rule.statement.text)", line: rule.statement.line)
+    guard kind == .routed, passed == 2 else { return nil }
+    if let rule = rules.first(where: { matches($0, packet, at: time, .possible) }) {
+      return Reason(text: "in the router's firewall: \(rule.statement.text)", line: rule.statement.line)
+    }
+    // Where Linux picks up what it does not know, only a packet for a NAT's own address is for nobody.
+    guard let middlebox, packet.tcp != nil, middlebox.unknown != .pickUp || middlebox.kind == .nat else { return nil }
+    return Reason(text: "in the middle box, which does not know the connection", line: middlebox.line)
   }
 
   /// Why a packet that came to its host was not let in by the firewall at that host's door; `nil` if it was.
   mutating func door(of host: String, for packet: Packet, at time: Int64) -> Reason? {
-    guard kind == .lan else { return nil }
+    guard kind == .lan, !packet.isNeighbourDiscovery else { return nil }
     for index in rules.indices where matches(rules[index], packet, at: time, .certain) {
       if let count = rules[index].rule.count, rules[index].used >= count { continue }
       rules[index].used += 1
@@ -143,8 +150,8 @@ struct FaultHistory {
       case .certain: rule.inForce <= time && time < rule.end
       }
     guard holds, let ip = packet.ip else { return false }
-    if let from = rule.rule.from, addresses[from] != ip.source { return false }
-    if let to = rule.rule.to, addresses[to] != ip.destination { return false }
+    if let from = rule.rule.from, addresses[from]?.contains(ip.source) != true { return false }
+    if let to = rule.rule.to, addresses[to]?.contains(ip.destination) != true { return false }
     if let length = rule.rule.length {
       guard length.contains(packet.length - (packet.ethernet?.length ?? 0)) else { return false }
     }
@@ -177,5 +184,16 @@ extension Step {
   /// The statement without the `after 1s` that may stand before it.
   fileprivate var deedText: String {
     delay == nil ? text : text.split(separator: " ").dropFirst(2).joined(separator: " ")
+  }
+}
+
+extension Packet {
+  /// Whether it takes ARP's part in IPv6, which no rule of a lab is about.
+  fileprivate var isNeighbourDiscovery: Bool {
+    guard case .icmp(let message) = content else { return false }
+    return switch message.meaning {
+    case .neighborSolicitation, .neighborAdvertisement: true
+    default: false
+    }
   }
 }

@@ -36,6 +36,10 @@ struct Journeys {
   }
 
   private let hosts: [IPAddress: String]
+  /// Addresses that a middle box translates into a host's.
+  private let aliases: [IPAddress: String]
+  /// Whether addresses and ports are others behind the router.
+  private let isTranslated: Bool
   /// How long a packet may be on its way between two interfaces, in nanoseconds.
   let grace: Int64
   private var leaving: [String: WireMatcher<Int>] = [:]
@@ -49,8 +53,10 @@ struct Journeys {
   /// Captures at a port that may turn out to have been sent by no host.
   private var unexplained: [Int: Journey] = [:]
 
-  init(hosts: [IPAddress: String], grace: Int64) {
+  init(hosts: [IPAddress: String], aliases: [IPAddress: String] = [:], isTranslated: Bool = false, grace: Int64) {
     self.hosts = hosts
+    self.aliases = aliases
+    self.isTranslated = isTranslated
     self.grace = grace
   }
 
@@ -63,7 +69,7 @@ struct Journeys {
   mutating func take(_ sighting: Sighting) -> Int {
     number += 1
     marks[number] = Mark(number: number, interface: sighting.interface, time: sighting.time)
-    let destination = sighting.packet.target.flatMap { hosts[$0] }
+    let destination = destination(of: sighting.packet)
     let journey = Journey(
       start: number,
       host: sighting.host,
@@ -124,6 +130,12 @@ struct Journeys {
 
   private var strangers: [Journey] = []
 
+  private func destination(of packet: Packet) -> String? {
+    guard let target = packet.target else { return nil }
+    // A question for the router's own hardware address is for the router.
+    return hosts[target] ?? (packet.tcp == nil ? nil : aliases[target])
+  }
+
   private func way(of journey: Journey) -> Journey {
     var seen = journey
     var next: Int? = journey.start
@@ -141,7 +153,9 @@ struct Journeys {
     isSent: Bool
   ) {
     // The matcher is taken out and put back, so that it is changed in place.
-    var matcher = self[keyPath: matchers].removeValue(forKey: host) ?? WireMatcher(grace: grace)
+    var matcher =
+      self[keyPath: matchers].removeValue(forKey: host)
+      ?? WireMatcher(grace: grace, isTranslated: isTranslated && matchers == \.between)
     let fate =
       isSent
       ? matcher.sent(sighting.bytes, length: sighting.length, at: sighting.time, id: number)

@@ -1,3 +1,5 @@
+internal import Timeline
+
 extension Sweep {
   /// The sweep as one HTML page that needs nothing else: the picture, and every figure in a table.
   public var html: String {

@@ -17,6 +17,8 @@ final class MatrixSession {
   private var earlier: MatrixResult?
   private var kernel = Kernel()
   private var cannotRun: String?
+  /// What a run says of the kernel that it was on.
+  private var beginning: Beginning?
 
   init(_ settings: MatrixCommand.Settings, _ tunings: [Tuning]) {
     self.settings = settings
@@ -87,6 +89,7 @@ final class MatrixSession {
           cannotRun = impediment
           return pool.stop()
         }
+        beginning = beginning ?? run.report.beginning
         progress.ended(run.lab.script.name)
         try take(run, of: cell)
       },
@@ -158,7 +161,7 @@ final class MatrixSession {
   private func conclude(_ cells: [Cell]) -> Int32 {
     var matrix = MatrixResult(
       world: "real",
-      kernel: ThisMachine.release,
+      kernel: beginning?.kernel ?? kernel.version.description,
       hz: kernel.rate.rawValue,
       watch: watch,
       failures: settings.failures,

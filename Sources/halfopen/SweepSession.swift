@@ -5,6 +5,7 @@ internal import Matrix
 internal import Report
 internal import Sockets
 internal import Timeline
+internal import TimerModel
 
 /// A call of `halfopen sweep`: the lab's variants, run side by side, and the picture of what came of them.
 final class SweepSession {
@@ -15,6 +16,8 @@ final class SweepSession {
   private var points: [[String]: SweepPoint] = [:]
   private var line = 0
   private var cannotRun: String?
+  /// What a run says of the kernel that it was on.
+  private var beginning: Beginning?
 
   init(_ variants: [LabSelection.Lab], _ settings: SweepCommand.Settings) {
     self.variants = variants
@@ -55,7 +58,7 @@ final class SweepSession {
       statement: subject.text,
       axes: settings.axes.filter { $0.values.count > 1 },
       world: "real",
-      kernel: ThisMachine.release,
+      kernel: beginning?.kernel ?? kernel.version.description,
       hz: kernel.rate.rawValue
     )
     sweep.points = variants.compactMap { points[values(of: $0)] }
@@ -81,6 +84,7 @@ final class SweepSession {
           return pool.stop()
         }
         let values = values(of: run.lab)
+        beginning = beginning ?? run.report.beginning
         progress.ended(values.joined(separator: " "))
         var point = SweepPoint(values: values, line: line, judgement: run.judgement, forecast: run.forecast)
         point.attempts = (points[values]?.attempts ?? 0) + 1

@@ -7,15 +7,16 @@ extension Sweep {
   public func text(_ options: TableOptions, mostRows: Int = 60) -> String {
     let shown = rows(mostRows)
     let labels = shown.map { label(points[$0].values) }
-    let head = axes.map(\.name).joined(separator: " ")
+    let head = String(printable(axes.map(\.name).joined(separator: " ")).prefix(options.width / 3))
     let labelWidth = min(options.width / 3, ([head.count] + labels.map(\.count)).max() ?? 0)
     let ends = shown.map { points[$0].after?.short ?? "-" }
     let windows = shown.map { points[$0].windowWords }
     let (endWidth, windowWidth) = (column("end", ends), column("predicted", windows))
     let scale = SweepScale(points)
     let plotWidth = max(0, options.width - labelWidth - endWidth - windowWidth - 8)
-    var lines = [
-      "\(lab), line \(line): \(statement)", "",
+    var lines = wrapped(printable("\(lab), line \(line): \(statement)"), options.width)
+    lines += [
+      "",
       "  \(padded(head, labelWidth))  \(padded("end", endWidth))  \(padded("predicted", windowWidth))  "
         + scale.words(plotWidth),
     ]

@@ -114,7 +114,7 @@ public struct SweepPoint: Hashable, Sendable {
   }
 
   /// What a run says of the expectation at `line`.
-  public init(values: [String], line: Int, judgement: Judgement, forecast: Forecast) {
+  public init(values: [String], line: Int, events: [Event], judgement: Judgement, forecast: Forecast) {
     let verdict = judgement.verdicts.first { $0.line == line }
     var outcome = verdict?.outcome ?? .notReached
     var reason = verdict?.outcome == .held ? "" : verdict?.reason ?? "the lab did not come to the expectation"
@@ -124,13 +124,26 @@ public struct SweepPoint: Hashable, Sendable {
     }
     self.init(
       values: values,
-      after: verdict?.after,
+      after: SweepPoint.lengthOfConnect(line, events, forecast) ?? verdict?.after,
       measured: verdict?.measured ?? "nothing",
       window: SweepPoint.window(line, forecast, verdict),
       limit: forecast.predictions[line]?.limit,
       outcome: outcome,
       reason: reason
     )
+  }
+
+  /// How long connect took, where a failing connect is what counts: what the program needs to come to it is no part of it.
+  private static func lengthOfConnect(_ line: Int, _ events: [Event], _ forecast: Forecast) -> Duration? {
+    guard case .entry(let peer, "connect", let step)? = forecast.counts[line]?.mark,
+      let start = events.firstIndex(where: { if case .step(step, _) = $0.body { true } else { false } })
+    else { return nil }
+    for event in events[start...] where event.peer == peer {
+      if case .call(let call) = event.body, call.family == "connect", call.isOutcome, call.hasFailed {
+        return call.took.map { .nanoseconds($0) }
+      }
+    }
+    return nil
   }
 
   /// The window whatever the phase: as the timer counts, where that begins with the deed; as the script's own time tells

@@ -86,7 +86,13 @@ final class SweepSession {
         let values = values(of: run.lab)
         beginning = beginning ?? run.report.beginning
         progress.ended(values.joined(separator: " "))
-        var point = SweepPoint(values: values, line: line, judgement: run.judgement, forecast: run.forecast)
+        var point = SweepPoint(
+          values: values,
+          line: line,
+          events: run.events,
+          judgement: run.judgement,
+          forecast: run.forecast
+        )
         point.attempts = (points[values]?.attempts ?? 0) + 1
         points[values] = point
       },

@@ -88,15 +88,21 @@ import TimerModel
       after: .milliseconds(5500),
       reason: "r"
     )
-    let point = SweepPoint(values: ["5s"], line: 11, judgement: Judgement(verdicts: [verdict]), forecast: forecast)
+    let point = SweepPoint(
+      values: ["5s"],
+      line: 11,
+      events: [],
+      judgement: Judgement(verdicts: [verdict]),
+      forecast: forecast
+    )
     #expect(point.after == .milliseconds(5500) && point.outcome == .held && point.reason.isEmpty)
     let window = try #require(point.window)
     // The window of the write, not that of the script's own time with its slack.
     #expect(window.earliest >= .milliseconds(5400) && (window.latest ?? .zero) <= .milliseconds(5700), "\(window)")
     #expect(point.limit == "user timeout")
     let broken = Judgement(verdicts: [verdict], problems: ["torn"])
-    #expect(SweepPoint(values: [], line: 11, judgement: broken, forecast: forecast).reason == "torn")
-    let absent = SweepPoint(values: [], line: 11, judgement: Judgement(verdicts: []), forecast: forecast)
+    #expect(SweepPoint(values: [], line: 11, events: [], judgement: broken, forecast: forecast).reason == "torn")
+    let absent = SweepPoint(values: [], line: 11, events: [], judgement: Judgement(verdicts: []), forecast: forecast)
     #expect(absent.outcome == .notReached && !absent.reason.isEmpty)
   }
 
@@ -137,7 +143,8 @@ import TimerModel
       let text = sweep.text(TableOptions(width: width))
       for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
       #expect(text.contains("! "))
-      #expect(text.contains("of \(sweep.points.count) held what the lab expects; measured in real time on Linux 6.18"))
+      let whole = text.split(separator: "\n").joined(separator: " ")
+      #expect(whole.contains("of \(sweep.points.count) held what the lab expects; measured in real time on Linux 6.18"))
     }
     // What did not hold is never left out.
     let many = try sweep("x=1..2000").text(TableOptions(width: 100), mostRows: 10)

@@ -9,16 +9,18 @@ internal import Timeline
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
 final class Runner {
-  let script: Script
-  let setup: LaboratorySetup
+  private(set) var script: Script
+  private(set) var setup: LaboratorySetup
   let sink: EventSink
   let network: Network
   let firewall: Firewall
   /// The middle box, if the lab has one.
   let tracker: ConnectionTracker?
   let capture: Capture
-  let environment: [String]
-  let directory: String
+  private(set) var environment: [String]
+  private(set) var directory: String
+  /// Whether the network is built and the hosts are on.
+  private var isBuilt = false
   private let signals: SignalQueue
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
@@ -73,15 +75,52 @@ final class Runner {
     case broken(LaboratoryError)
   }
 
-  /// Builds the network and does every step.
+  /// Builds the network and switches the hosts on, unless that is done already.
+  func build() throws(LaboratoryError) {
+    guard !isBuilt else { return }
+    isBuilt = true
+    try Host.writeNames(network.places, script)
+    try Disk.make(for: script)
+    try Disk.fill(for: script)
+    try network.build()
+    try tracker?.install()
+    for place in network.places { try powerOn(place) }
+  }
+
+  /// Takes over a lab of its own after the network was built for another one of the same groundwork.
+  func adopt(_ script: Script, _ setup: LaboratorySetup, environment: [String], directory: String, kernel: String)
+    throws(LaboratoryError)
+  {
+    guard script.groundwork == self.script.groundwork else {
+      throw LaboratoryError("the laboratory was built for another network")
+    }
+    self.script = script
+    self.setup = setup
+    self.environment = environment
+    self.directory = directory
+    sink.forgetTimes()
+    try Disk.fill(for: script)
+    do throws(SystemError) {
+      if setup.capturesToFile {
+        try capture.save(
+          to: try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel),
+          places: network.places
+        )
+      }
+    } catch {
+      throw LaboratoryError("the capture file", error)
+    }
+    for place in network.places {
+      try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
+    }
+  }
+
+  /// Does every step, in a network that is built if it is not there yet.
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
-      try PeerPrograms(environment: environment, directory: directory).check(script)
-      try Host.writeNames(network.places, script)
-      try Disk.make(for: script)
-      try network.build()
-      try tracker?.install()
-      for place in network.places { try powerOn(place) }
+      // Where the network was built before, whoever did that has looked, too.
+      if !isBuilt { try PeerPrograms(environment: environment, directory: directory).check(script) }
+      try build()
     }
     sink.startClock()
     let parameters = script.parameters.map { ($0.name, $0.value) }
@@ -93,7 +132,7 @@ final class Runner {
         variant: script.variant,
         family: script.family.rawValue,
         parameters: parameters,
-        clock: "CLOCK_MONOTONIC",
+        clock: setup.clock,
         clockAtStart: sink.origin,
         wallClockAtStart: Clock.realtime,
         kernel: kernel,

@@ -29,6 +29,14 @@ public enum Privilege {
   }
 }
 
+/// What this machine has.
+public enum Machine {
+  /// How many processors this process may use.
+  ///
+  /// See sysconf(3), `_SC_NPROCESSORS_ONLN`.
+  public static var processors: Int { Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+}
+
 /// Where programs are.
 public enum Programs {
   /// The path of the program called `name` in PATH, or in the system's own directories; `nil` if there is none.
@@ -40,6 +48,12 @@ public enum Programs {
   /// The path of the program called `name` in the first of `directories` that has it; `nil` if none has.
   public static func path(of name: String, in directories: [String]) -> String? {
     directories.map { $0 + "/" + name }.first { isExecutable($0) }
+  }
+
+  /// The directories of PATH in an environment.
+  public static func searchPath(_ environment: [String]) -> [String] {
+    let path = environment.first { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""
+    return path.split(separator: ":").map(String.init)
   }
 
   /// Whether there is a program at `path` that this process may run.

@@ -36,6 +36,7 @@ final class ActiveLab {
       settings: lab.settings,
       limits: limits
     )
+    setup.phase = lab.phase
     setup.variant = lab.script.variant
     setup.family = lab.script.family.rawValue
     laboratory = try world.start(setup, captureFile: captureFile)

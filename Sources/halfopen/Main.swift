@@ -2,6 +2,7 @@ internal import CommandLine
 internal import Glibc
 internal import Laboratory
 internal import Sockets
+internal import VirtualTime
 
 @main enum Main {
   static let version = "halfopen 0.1"
@@ -31,6 +32,7 @@ internal import Sockets
 
   static func main() {
     Signal.ignoreBrokenPipes()
+    if GuestInit.isMeant(by: Swift.CommandLine.arguments) { GuestInit.main() }
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()

@@ -1,5 +1,10 @@
 internal import CommandLine
+internal import LabScript
+internal import Laboratory
 internal import Report
+internal import Sockets
+internal import Timeline
+internal import VirtualTime
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
@@ -12,6 +17,12 @@ enum RunCommand {
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
+    var isVirtual = false
+    var kernel: String?
+    var phase = 0
+    var phases: Int?
+    var patience = GuestWorld.usualPatience
+    var showsTiming = false
     var verbosity = TextOptions.Verbosity.story
   }
 
@@ -35,7 +46,34 @@ enum RunCommand {
             $0.choice.everyVariant = true
           },
           .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
-          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
+          .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
+            $0.isVirtual = true
+          },
+          .value("kernel", "VERSION|PATH", "With --virtual: the guest's kernel; 'halfopen kernel list' shows them.") {
+            (settings, text) in
+            settings.kernel = text
+          },
+          .value("phase", "N", "With --virtual: begin N ticks later, which moves the phase of the timer wheel.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phase = try wholeNumber(text, "a number of ticks", in: 0...1_000_000)
+          },
+          .value("phases", "N", "With --virtual: run each lab in N phases of the timer wheel, and show the window.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phases = try wholeNumber(text, "a number of phases", in: 1...PhaseSession.period)
+          },
+          .value("patience", "DURATION", "With --virtual: stop a guest that has computed for so long; usually 5m.") {
+            (settings, text) throws(InvalidValue) in
+            guard let duration = try? Duration(text: text), duration > .zero else {
+              throw InvalidValue("'\(text)' is not a duration, such as 30s or 5m")
+            }
+            settings.patience = duration
+          },
+          .value(
+            "jobs",
+            short: "j",
+            "N",
+            "Run up to N labs side by side; the default is 1, and with --virtual as many as there are processors."
+          ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
               throw InvalidValue("'\(text)' is not a number from 1 to 256")
@@ -52,6 +90,9 @@ enum RunCommand {
           },
           .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
+          },
+          .flag("timing", "With --virtual: say what booting, resuming and running the guest cost.") {
+            $0.showsTiming = true
           },
           .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
@@ -91,7 +132,39 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      return Session(labs: labs, in: RealWorld(), settings: settings).run()
+      do throws(LaboratoryError) {
+        guard settings.isVirtual else { return Session(labs: labs, in: RealWorld(), settings: settings).run() }
+        return runVirtually(labs, in: try virtualWorld(settings), settings)
+      } catch {
+        Console.complain(error.message)
+        return Console.Status.cannotRun
+      }
     }
+  }
+
+  /// Runs the labs that can run in virtual time, and says of the others why they cannot.
+  private static func runVirtually(_ labs: [LabSelection.Lab], in world: VirtualWorld, _ settings: Settings) -> Int32 {
+    var able: [LabSelection.Lab] = []
+    for var lab in labs {
+      if let reason = lab.script.realTimeOnly {
+        Console.complain("\(lab.script.name) is left out: it runs in real time only because \(reason)")
+      } else {
+        lab.phase = settings.phase
+        able.append(lab)
+      }
+    }
+    guard !able.isEmpty else { return Console.Status.cannotRun }
+    if let count = settings.phases { return PhaseSession.run(able, count: count, in: world, settings: settings) }
+    return Session(labs: able, in: world, settings: settings).run()
+  }
+
+  private static func virtualWorld(_ settings: Settings) throws(LaboratoryError) -> VirtualWorld {
+    let kernel: GuestKernel
+    do throws(KernelError) {
+      kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
+    } catch {
+      throw LaboratoryError(error.message)
+    }
+    return VirtualWorld(guests: try GuestWorld(kernel: kernel, patience: settings.patience))
   }
 }

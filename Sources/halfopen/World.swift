@@ -1,6 +1,7 @@
 internal import Laboratory
 internal import Sockets
 internal import TimerModel
+internal import VirtualTime
 
 /// Where labs run: on which kernel, and by which clock.
 ///
@@ -26,5 +27,24 @@ struct RealWorld: World {
     } catch {
       throw LaboratoryError(error.description)
     }
+  }
+}
+
+/// A guest whose clock leaps over idleness, on an unmodified kernel of the distribution.
+struct VirtualWorld: World {
+  let guests: GuestWorld
+
+  var kernel: Kernel? {
+    guard let version = try? KernelVersion(release: guests.kernel.release),
+      let rate = TickRate(rawValue: guests.kernel.hz)
+    else { return nil }
+    return Kernel(version: version, rate: rate)
+  }
+
+  /// A guest has one processor, and this machine some.
+  var usualJobs: Int { max(1, Machine.processors) }
+
+  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    try guests.start(setup, captureFile: captureFile)
   }
 }

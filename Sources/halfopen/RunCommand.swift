@@ -158,7 +158,8 @@ enum RunCommand {
       }
       do throws(LaboratoryError) {
         switch settings.world {
-        case .namespaces: return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
+        case .namespaces:
+          return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
         case .virtual: return try runVirtually(labs, settings)
         case .machines:
           let world = MachineWorld(guests: try guests(settings), kernelName: settings.kernel)

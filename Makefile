@@ -91,7 +91,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark chromium fonts-dejavu-core
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

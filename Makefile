@@ -20,6 +20,7 @@ help:
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make pictures   draw docs/pictures/*.svg from the timelines in docs/pictures/timelines'
+	@echo 'make soak [ROUNDS=50]   every lab in its quick variant, in parallel on a loaded machine; counts wrong verdicts'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
@@ -64,6 +65,11 @@ model-soak: build
 pictures: build
 	@for timeline in docs/pictures/timelines/*.jsonl; do \
 	  $(BUILD)/halfopen report --svg "docs/pictures/$$(basename "$$timeline" .jsonl).svg" "$$timeline" || exit 1; done
+
+# The catalogue's quick variants, in parallel, with every processor loaded, again and again: is a verdict ever wrong?
+.PHONY: soak
+soak: build
+	@python3 scripts/soak.py $(BUILD)/halfopen --rounds $(or $(ROUNDS),50)
 
 bench: build
 	@bench/run.sh

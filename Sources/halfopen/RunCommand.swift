@@ -35,7 +35,7 @@ enum RunCommand {
             $0.choice.everyVariant = true
           },
           .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
-          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
+          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 8 for each processor.") {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
               throw InvalidValue("'\(text)' is not a number from 1 to 256")

@@ -7,7 +7,7 @@ SOURCES := Package.swift $(shell find Sources -name '*.swift' -o -name '*.h' -o 
 # What `make lab-NAME` adds to the command: ARGS='--set tcp_retries2=5 -v'
 ARGS ?=
 
-.PHONY: help build test fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help pictures build test fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
+	@echo 'make pictures   draw docs/pictures/*.svg from the timelines in docs/pictures/timelines'
 	@echo 'make soak [ROUNDS=50]   every lab in its quick variant, in parallel on a loaded machine; counts wrong verdicts'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
@@ -61,6 +62,10 @@ fmt:
 model-soak: build
 	@python3 scripts/model-soak.py $(BUILD)/halfopen $(if $(SEED),--seed $(SEED)) --count $(or $(COUNT),200)
 
+pictures: build
+	@for timeline in docs/pictures/timelines/*.jsonl; do \
+	  $(BUILD)/halfopen report --svg "docs/pictures/$$(basename "$$timeline" .jsonl).svg" "$$timeline" || exit 1; done
+
 # The catalogue's quick variants, in parallel, with every processor loaded, again and again: is a verdict ever wrong?
 .PHONY: soak
 soak: build
@@ -92,7 +97,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark chromium fonts-dejavu-core
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -78,7 +78,7 @@ let package = Package(
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
-    tests("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
+    tests("Drawing", ["Timeline", "LabScript", "Judge", "Report", "Sockets"], exclude: ["golden"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),
     tests("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),

@@ -60,7 +60,7 @@ enum RunCommand {
             (settings, text) in
             settings.captureFile = text
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap, html or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },

@@ -52,6 +52,8 @@ public enum LaboratoryProcess {
   {
     let runner = try runner(try prototype.readScript().groundwork, prototype, sink, own)
     try runner.build()
+    // Which firewall program works here is found out by trying; whether it is missed is for the lab to say.
+    _ = runner.network.tools.iptables
     do throws(SystemError) {
       try FileIO.writeAll(Array((preparedLine + "\n").utf8), to: 1)
     } catch {

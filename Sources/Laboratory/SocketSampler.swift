@@ -23,8 +23,10 @@ final class SocketSampler {
     var remote: String
   }
 
-  /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile.
+  /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile, at most.
   private static let overdueStep: Int64 = 5_000_000
+  /// Since when a timer has shown 0, by the monotonic clock; `nil` if none does.
+  private var overdueSince: Int64?
   /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
   /// How many samples tell what one costs.
@@ -67,6 +69,8 @@ final class SocketSampler {
     if costs.count == SocketSampler.costMemory { costs.removeFirst() }
     costs.append(end - start)
     due = nil
+    let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
+    overdueSince = isOverdue ? overdueSince ?? end : nil
     var current: [Pair: SocketSample] = [:]
     for socket in sockets { current[Pair(local: socket.local, remote: socket.remote)] = socket }
     var changes: [Event.Body] = []
@@ -95,9 +99,13 @@ final class SocketSampler {
   }
 
   private func expect(_ timer: SocketTimer, at now: Int64) {
-    let wait =
-      timer.expiresInMilliseconds > 0
-      ? timer.expiresInMilliseconds * 1_000_000 + 1_000_000 : max(SocketSampler.overdueStep, cost * 20)
+    var wait = timer.expiresInMilliseconds * 1_000_000 + 1_000_000
+    if timer.expiresInMilliseconds <= 0 {
+      wait = max(SocketSampler.overdueStep, cost * 20)
+      // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second
+      // chance, and may come later the longer it was in vain. Nothing rings when TIME_WAIT is over.
+      if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) / 4) }
+    }
     due = min(due ?? .max, now + wait)
   }
 }

@@ -32,7 +32,10 @@ public final class GuestWorld {
     environment =
       LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
     directory = LaboratoryProcess.currentDirectory()
-    guard let program = Programs.path(of: GuestWorld.program) else { throw .missingTool(GuestWorld.program) }
+    let directories = Programs.searchPath(ChildProcess.ownEnvironment)
+    guard let program = Programs.path(of: GuestWorld.program, in: directories) else {
+      throw .missingTool(GuestWorld.program)
+    }
     self.program = program
     programIdentity = FileIO.status(of: program)?.identity ?? ""
     guard let cache = CacheDirectory.path(environment: ChildProcess.ownEnvironment) else {

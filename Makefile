@@ -28,6 +28,7 @@ help:
 	@echo 'make check      format, warnings as errors, dependency arrows'
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
+	@echo 'make soak [ROUNDS=50]   every lab in its quick variant, in parallel on a loaded machine; counts wrong verdicts'
 	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
@@ -73,6 +74,11 @@ fmt:
 
 model-soak: build
 	@python3 scripts/model-soak.py $(BUILD)/halfopen $(if $(SEED),--seed $(SEED)) --count $(or $(COUNT),200)
+
+# The catalogue's quick variants, in parallel, with every processor loaded, again and again: is a verdict ever wrong?
+.PHONY: soak
+soak: build
+	@python3 scripts/soak.py $(BUILD)/halfopen --rounds $(or $(ROUNDS),50)
 
 bench: build
 	@bench/run.sh

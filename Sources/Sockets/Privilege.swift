@@ -61,3 +61,11 @@ public enum Programs {
     unsafe access(path, X_OK) == 0 && !FileIO.isDirectory(path)
   }
 }
+
+/// The machine's processors.
+public enum Processors {
+  /// How many are at work; at least 1.
+  ///
+  /// See sysconf(3).
+  public static var count: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+}

@@ -88,7 +88,7 @@ enum RunCommand {
             "jobs",
             short: "j",
             "N",
-            "Run up to N labs side by side; the default is 1, and with --virtual as many as there are processors."
+            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual 1 for each."
           ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {

@@ -102,8 +102,8 @@ final class SessionPrinter {
     let judged = runs.filter { $0.impediment == nil }
     if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options)) }
     guard labCount > 1, format == .text else { return }
-    Console.print("\n" + Report.summary(of: judged.map(\.report), options))
-    if judged.count < labCount { Console.print("\(labCount - judged.count) not run\n") }
+    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } }
+    Console.print("\n" + Report.summary(of: judged.map(\.report), notRun: notRun, options))
   }
 
   /// Writes the reports that go to files.

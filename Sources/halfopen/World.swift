@@ -19,7 +19,8 @@ protocol World {
 struct RealWorld: World {
   var kernel: Kernel? { ThisMachine.kernel }
 
-  var usualJobs: Int { 1 }
+  /// Labs mostly wait: what a processor does for one of them is the start of its programs, some tools, and sampling.
+  var usualJobs: Int { 8 * Processors.count }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
     do {

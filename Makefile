@@ -14,7 +14,7 @@ IN_WORLD = $(if $(filter virtual,$(WORLD)),--virtual)
 # by the libraries of the machine it runs on is true and of no interest.
 STATIC := -Xswiftc -static-executable
 
-.PHONY: help build test labs fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
+.PHONY: help build test labs pictures fuzz model-soak check fmt bench deps deps-test deps-virtual kernels docker clean list $(addprefix lab-,$(LABS)) \
   $(addprefix docker-lab-,$(LABS))
 
 help:
@@ -29,7 +29,8 @@ help:
 	@echo 'make fmt        format the sources'
 	@echo 'make model-soak [SEED=N] [COUNT=200]   the timer model against real sockets (root for exact moments)'
 	@echo 'make soak [ROUNDS=50]   every lab in its quick variant, in parallel on a loaded machine; counts wrong verdicts'
-	@echo 'make bench      dnc against netcat, ncat and socat; prints ratios'
+	@echo 'make bench      dnc against netcat, ncat and socat; what watching a lab costs'
+	@echo 'make pictures   draw docs/pictures/*.svg from the timelines in docs/pictures/timelines'
 	@echo 'make deps       install the Debian packages that labs need (iproute2, iptables)'
 	@echo 'make deps-virtual  the packages that virtual time needs (QEMU, and what unpacks kernels)'
 	@echo 'make kernels    get the kernels that the tests of virtual time use: the distribution'"'"'s own and 6.12'
@@ -80,6 +81,10 @@ model-soak: build
 soak: build
 	@python3 scripts/soak.py $(BUILD)/halfopen --rounds $(or $(ROUNDS),50)
 
+pictures: build
+	@for timeline in docs/pictures/timelines/*.jsonl; do \
+	  $(BUILD)/halfopen report --svg "docs/pictures/$$(basename "$$timeline" .jsonl).svg" "$$timeline" || exit 1; done
+
 bench: build
 	@bench/run.sh
 	@bench/virtual.sh $(BUILD)/halfopen
@@ -107,7 +112,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark libxml2-utils perl
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

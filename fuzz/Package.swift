@@ -30,7 +30,9 @@ let package = Package(
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     fuzzer("FuzzPackets", ["Packets"]),
     fuzzer("FuzzStrace", ["Strace", "Timeline"]),
+    room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
     fuzzer("FuzzNetlink", ["Netlink", "Timeline"]),
+    fuzzer("FuzzTracing", ["Tracing"]),
   ],
   swiftLanguageModes: [.v6]
 )

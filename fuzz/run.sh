@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 swift build -c release --sanitize fuzzer
-for name in Packets Netlink Strace; do
+for name in Packets Netlink Strace Tracing; do
   corpus=corpus/$(echo "$name" | tr '[:upper:]' '[:lower:]')
   found=.build/found/$name
   mkdir -p "$found"

@@ -37,6 +37,7 @@ int close_range(unsigned int first, unsigned int last, int flags);
 int memfd_create(const char *name, unsigned int flags);
 ssize_t splice(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags);
 const char *strerrorname_np(int errnum);
+void *memmem(const void *haystack, size_t haystacklen, const void *needle, size_t needlelen);
 
 enum {
   CLINUX_CLONE_NEWNS = 0x00020000,
@@ -71,6 +72,21 @@ static inline void clinux_store_release(void *word, unsigned int value) {
   __atomic_store_n((unsigned int *)word, value, __ATOMIC_RELEASE);
 }
 
+static inline unsigned long long clinux_load_acquire_long(const void *word) {
+  return __atomic_load_n((const unsigned long long *)word, __ATOMIC_ACQUIRE);
+}
+static inline void clinux_store_release_long(void *word, unsigned long long value) {
+  __atomic_store_n((unsigned long long *)word, value, __ATOMIC_RELEASE);
+}
+
+// bpf(2) and perf_event_open(2) have no wrappers in glibc.
+static inline int clinux_bpf(int command, void *attributes, unsigned int size) {
+  return (int)syscall(SYS_bpf, command, attributes, size);
+}
+static inline int clinux_perf_event_open(void *attributes, pid_t pid, int cpu, int group, unsigned long flags) {
+  return (int)syscall(SYS_perf_event_open, attributes, pid, cpu, group, flags);
+}
+
 // getopt_long's results are globals, which Swift 6 refuses to read.
 static inline char *clinux_optarg(void) { return optarg; }
 static inline int clinux_optind(void) { return optind; }
@@ -80,6 +96,9 @@ static inline void clinux_set_opterr(int value) { opterr = value; }
 
 // Variadic functions.
 static inline int clinux_ioctl_int(int fd, unsigned long request, int *value) { return ioctl(fd, request, value); }
+static inline int clinux_ioctl_value(int fd, unsigned long request, unsigned long value) {
+  return ioctl(fd, request, value);
+}
 static inline int clinux_prctl(int option, unsigned long argument) { return prctl(option, argument, 0, 0, 0); }
 
 // wait(2)'s macros.

@@ -9,6 +9,8 @@ struct PredictedMoment {
   var window: Window
   /// The same, if the kernel ran its timers as late as the packets say that it did.
   var late: Window?
+  /// The latest that the end could come in any phase of the wheel.
+  var latestOfAnyPhase: Duration?
   /// What ends it, and how it comes to that.
   var end: Prediction.End
   /// How often something is retransmitted, if that is one number.

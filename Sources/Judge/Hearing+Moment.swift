@@ -9,6 +9,8 @@ extension Hearing {
     var index: Int?
     var moment: Moment
     var words: String
+    /// For how long before nobody had looked.
+    var unseen = Duration.zero
   }
 
   /// Examines an expectation that something comes about at some moment: the first that does decides.
@@ -40,12 +42,13 @@ extension Hearing {
     )
     if let early = limits.isEarlyBy(after) {
       finding.reason += ", \(early.text) too early"
-    } else if let late = limits.isLateBy(after) {
+    } else if let late = limits.isLateBy(after, unseen: sighting.unseen) {
       finding.reason += ", \(late.text) too late"
     } else if let other = contradiction(sighting.words, matter) {
       finding.reason += "; but with \(sighting.words) where \(other) is predicted"
     } else {
       finding.outcome = .held
+      if let words = limits.wordsOfLateness(after, unseen: sighting.unseen) { finding.reason += words }
       if let index = sighting.index { used[condition, default: []].insert(index) }
     }
     return finding
@@ -53,7 +56,9 @@ extension Hearing {
 
   private func firstSighting(of condition: Condition, after anchor: Anchor) -> Sighting? {
     if let history = StateHistory(of: condition, in: record) {
-      return history.firstMoment(from: anchor.moment).map { Sighting(moment: $0, words: condition.stateWords) }
+      return history.firstMoment(from: anchor.moment).map {
+        Sighting(moment: $0, words: condition.stateWords, unseen: history.unseen(before: $0))
+      }
     }
     if case .retransmits(let host, .atLeast(let count)) = condition {
       let moments = Retransmissions(of: host, in: record).moments.filter { $0 >= anchor.earliestConsequence }

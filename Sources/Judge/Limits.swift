@@ -12,17 +12,32 @@ struct Limits {
   var tolerance: Duration
   /// Who set the limits, in words.
   var rule: String
-
-  /// Whether `time` lies within, the tolerance included.
-  func contain(_ time: Duration) -> Bool { isEarlyBy(time) == nil && isLateBy(time) == nil }
+  /// Where a moment is predicted: the latest that it could be in any phase of the timer wheel.
+  ///
+  /// A processor that was busy or asleep when the last timer was due runs it late; nobody can foresee that, and up to here
+  /// it is no fault of the kernel's rules.
+  var latestOfAnyPhase: Duration?
 
   /// By how much `time` is too early, if it is.
   func isEarlyBy(_ time: Duration) -> Duration? { time + tolerance < earliest ? earliest - time : nil }
 
-  /// By how much `time` is too late, if it is.
-  func isLateBy(_ time: Duration) -> Duration? {
-    guard let latest, time > latest + tolerance else { return nil }
+  /// By how much `time` is too late, if it is; of a prediction it counts from when somebody had last looked, `unseen`
+  /// earlier.
+  func isLateBy(_ time: Duration, unseen: Duration = .zero) -> Duration? {
+    let first = tolerance == .zero ? time : time - unseen
+    guard let latest, first > max(latest, latestOfAnyPhase ?? latest) + tolerance else { return nil }
     return time - latest
+  }
+
+  /// How a time that is held to be in time is later than the limits say, in words.
+  func wordsOfLateness(_ time: Duration, unseen: Duration) -> String? {
+    guard let latest, time > latest + tolerance else { return nil }
+    let late = "\((time - latest).text) late"
+    if time - unseen <= latest + tolerance { return ", \(late), but nobody had looked for \(unseen.text)" }
+    guard let latestOfAnyPhase else { return nil }
+    return
+      ", \(late): the processor ran the last timer late, and with another phase of jiffies it could have been as late "
+      + "as \(latestOfAnyPhase.text)"
   }
 
   /// The limits in words: `within 5s`, `at 1.646s`, `between 15m37.690s and 15m39.730s (give or take 20ms)`.
@@ -66,6 +81,7 @@ extension Limits {
     rule =
       "predicted for \(moment.end.limit.name): \(moment.end.explanation); a moment, since the run shows \(moment.origin) "
       + "and the phase of jiffies"
+    latestOfAnyPhase = moment.latestOfAnyPhase
     if moment.late != nil { rule += ", and that the processor ran timers late" }
     rule += "; the tolerance is a tick of \(moment.tick.text) and what the observer may be off"
   }

@@ -24,11 +24,28 @@ extension Record {
   /// The onset of what a question is about, which a mark names more roughly; `nil` if the packets do not show it, or show
   /// several that could be meant.
   func onset(of question: Forecast.Question, at mark: (first: Moment, last: Moment), until deed: Moment) -> Onset? {
+    let flows = flows(of: question.host)
+    if flows.isEmpty {
+      // A lab that was run without the capture.
+      let hasPackets = events.contains { if case .packet = $0.body { true } else { false } }
+      return hasPackets ? nil : onset(of: question, at: mark)
+    }
     let span = (mark.first + .milliseconds(-1))...(mark.last + Record.callToPacket)
-    let onsets = flows(of: question.host).filter { $0.concerns(question.port) }.compactMap { flow in
+    let onsets = flows.filter { $0.concerns(question.port) }.compactMap { flow in
       onset(of: question, in: flow, span: span, until: deed)
     }
     return onsets.count == 1 ? onsets[0] : nil
+  }
+
+  /// The onset where no packets were captured: the program's own call, whose beginning and end lie close together.
+  private func onset(of question: Forecast.Question, at mark: (first: Moment, last: Moment)) -> Onset? {
+    let flow = Flow(local: "", remote: "")
+    switch (question.situation, question.port) {
+    case (.connecting, _): return Onset(moment: mark.first, words: "call", flow: flow)
+    case (.sending, _): return Onset(moment: mark.last, words: "call's return", flow: flow)
+    case (.idle, .other): return Onset(moment: mark.last, words: "call's return", flow: flow)
+    default: return nil
+    }
   }
 
   private func onset(

@@ -7,6 +7,8 @@ struct StateHistory {
   struct Change {
     var time: Moment
     var holds: Bool
+    /// For how long before nobody had looked: it may have come about at any moment in that time.
+    var unseen = Duration.zero
   }
 
   /// The changes in the order of time; before the first the condition does not hold.
@@ -29,13 +31,19 @@ struct StateHistory {
         table.apply(event)
         hadConnection = hadConnection || sample.isConnection
         if let time = vanished.removeValue(forKey: sample.ends) { forgetGap(from: time, to: event.time) }
+      case .stateChange(let change) where change.has(port: port) && change.to != .closed:
+        table.apply(event)
+        hadConnection = hadConnection || change.to != .listen
+        vanished[change.ends] = nil
       case .socketGone(let sample) where sample.has(port: port):
         table.apply(event)
         vanished[sample.ends] = event.time
       default: continue
       }
       let holds = StateHistory.holds(condition, table, hadConnection: hadConnection)
-      if holds != (changes.last?.holds ?? false) { changes.append(Change(time: event.time, holds: holds)) }
+      if holds != (changes.last?.holds ?? false) {
+        changes.append(Change(time: event.time, holds: holds, unseen: event.unseen))
+      }
     }
   }
 
@@ -67,8 +75,20 @@ struct StateHistory {
     holds(at: moment) ? moment : changes.first { $0.time > moment && $0.holds }?.time
   }
 
+  /// For how long before `moment` nobody had looked whether the condition holds, if it began to hold then.
+  func unseen(before moment: Moment) -> Duration {
+    changes.first { $0.time == moment && $0.holds }?.unseen ?? .zero
+  }
+
   /// The first moment after `moment` at which the condition ceases to hold.
   func firstEnd(after moment: Moment) -> Moment? {
     changes.first { $0.time > moment && !$0.holds }?.time
+  }
+}
+
+extension Event {
+  /// Of a socket that is gone: for how long before nobody had looked; never negative.
+  fileprivate var unseen: Duration {
+    if case .socketGone(let sample) = body { .nanoseconds(max(0, sample.unseen ?? 0)) } else { .zero }
   }
 }

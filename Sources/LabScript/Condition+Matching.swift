@@ -18,6 +18,8 @@ extension Condition {
     case (.exits(event.peer, let expected), .ended(let ending)): expected == nil || expected == ending
     case (.connection(event.host, let port, .state(let state)), .socket(let sample)):
       sample.state.name == state.name && sample.concerns(port)
+    case (.connection(event.host, let port, .state(let state)), .stateChange(let change)):
+      change.to.name == state.name && change.to != .listen && change.has(port: port)
     case (.connection(event.host, let port, .gone), .socketGone(let sample)):
       sample.state != .listen && sample.concerns(port)
     case (.listens(event.host, let port), .socket(let sample)):

@@ -14,6 +14,8 @@ final class Host {
   let namespaces: SharedDescriptor
   /// What the kernel says of the host's sockets.
   let sampler: SocketSampler
+  /// The kernel's number for its network namespace; `nil` if this kernel gives none.
+  let networkCookie: UInt64?
   /// Whether process 1 was told to shut down in order.
   var isShuttingDown = false
   /// Whether process 1 has ended after that.
@@ -27,11 +29,18 @@ final class Host {
   /// The file that becomes every host's /etc/hosts; in the laboratory's private /run.
   static let namesPath = "/run/halfopen-hosts"
 
-  private init(place: Place, initProcess: Int32, namespaces: SharedDescriptor, sampler: SocketSampler) {
+  private init(
+    place: Place,
+    initProcess: Int32,
+    namespaces: SharedDescriptor,
+    sampler: SocketSampler,
+    networkCookie: UInt64?
+  ) {
     self.place = place
     self.initProcess = initProcess
     self.namespaces = namespaces
     self.sampler = sampler
+    self.networkCookie = networkCookie
   }
 
   /// Writes the file with the hosts' names.
@@ -52,9 +61,9 @@ final class Host {
   static func powerOn(_ place: Place, network: Network, environment: [String]) throws(LaboratoryError) -> Host {
     try network.tools.run("ip netns add \(place.host)")
     try network.connect(place)
-    let sampler = try network.inNamespace(place.host) { () throws(LaboratoryError) in
+    let (sampler, cookie) = try network.inNamespace(place.host) { () throws(LaboratoryError) in
       do throws(SystemError) {
-        return SocketSampler(try SocketDiagnostics())
+        return (SocketSampler(try SocketDiagnostics()), Namespace.networkCookie())
       } catch {
         throw LaboratoryError("watching the sockets of \(place.host)", error)
       }
@@ -67,7 +76,8 @@ final class Host {
         place: place,
         initProcess: process,
         namespaces: SharedDescriptor(FileDescriptor(owning: descriptor)),
-        sampler: sampler
+        sampler: sampler,
+        networkCookie: cookie
       )
     } catch {
       throw LaboratoryError("switching on \(place.host)", error)

@@ -39,6 +39,9 @@ public struct LaboratorySetup: Sendable {
   /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
   public var capturesToFile = false
 
+  /// Whether packets and tracepoints are watched, which a benchmark leaves out to see what it costs.
+  public var isWatched = true
+
   /// The descriptor on which the laboratory's process finds the file for captured packets.
   public static let captureDescriptor: Int32 = 3
 
@@ -55,7 +58,8 @@ public struct LaboratorySetup: Sendable {
     var object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile), "clock": .string(clock), "variant": variant.map(JSON.string) ?? .null,
+      "capture": .bool(capturesToFile), "watched": .bool(isWatched), "clock": .string(clock),
+      "variant": variant.map(JSON.string) ?? .null,
       "family": family.map(JSON.string) ?? .null,
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
@@ -80,6 +84,7 @@ public struct LaboratorySetup: Sendable {
     if let directory = object["directory"]?.string, case .array(let environment) = object["environment"] {
       surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
     }
+    isWatched = object["watched"]?.bool ?? true
     variant = object["variant"]?.string
     family = object["family"]?.string
     self.limits = [:]

@@ -102,17 +102,19 @@ extension Runner {
   /// Switches a host on, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
-    try capture.open(place, network: network)
+    if setup.isWatched { try capture.open(place, network: network) }
     try network.set(KernelSettings.pinned(for: place.host, in: script), optional: true, in: place.host)
     try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
     firewall.hostsOff.remove(place.host)
     try firewall.restore(at: place.host)
     hosts[place.host] = host
+    watchTrace(of: host)
   }
 
   /// Cuts a host's power: the wire first, so that not one packet of its dying programs leaves, then the programs.
   private func powerOff(_ name: String) throws(LaboratoryError) {
     guard let host = hosts[name] else { throw LaboratoryError("host '\(name)' is off already") }
+    endTrace(of: host)
     try network.change(host.place, .unplug)
     if !host.hasShutDown {
       Signal.kill.send(to: host.initProcess)

@@ -1,6 +1,7 @@
 internal import LabScript
 internal import Sockets
 internal import Timeline
+internal import Tracing
 
 /// Runs one lab: builds its network, does its steps in order, and tells every event.
 ///
@@ -23,6 +24,10 @@ final class Runner: StepRunner {
   private(set) var directory: String
   /// Whether the network is built and the hosts are on.
   private var isBuilt = false
+  /// The kernel's tracepoints, where they can be read.
+  let kernelTrace: KernelTrace?
+  /// What a reader must know of how the sockets are watched.
+  private let watchNote: String?
   private let signals: SignalQueue
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
@@ -53,6 +58,7 @@ final class Runner: StepRunner {
     let network = network
     firewall = Firewall(network, hasMiddlebox: script.middlebox != nil)
     tracker = script.middlebox.map { ConnectionTracker(box: $0, network: network) }
+    (kernelTrace, watchNote) = Runner.openTrace(isWatched: setup.isWatched)
     do throws(SystemError) {
       var file: CaptureFile?
       if setup.capturesToFile { file = try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel) }
@@ -132,14 +138,30 @@ final class Runner: StepRunner {
         jiffies: Jiffies.count(atMonotonic: sink.origin)
       )
     )
+    if let watchNote { sink.note(.note(watchNote)) }
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
     // What became of the last packets is worth a tenth of a second.
     try pump(until: Clock.monotonic + Capture.grace + 2_000_000) { capture.isExpecting }
   }
 
+  private static func openTrace(isWatched: Bool) -> (KernelTrace?, String?) {
+    guard isWatched else { return (nil, "neither packets nor tracepoints are watched: --no-capture") }
+    switch KernelTrace.ofThisMachine() {
+    case .success(let trace): return (trace, nil)
+    case .failure(let error):
+      let reason =
+        error.errno == .notPermitted
+        ? "tracepoints are only for the machine's root" : "no tracepoints, \(error.description)"
+      return (nil, "states are sampled here, to some milliseconds: \(reason)")
+    }
+  }
+
   /// Takes in the last packets, whose fates may stay open.
-  func finishCapture() throws(LaboratoryError) { try capture.finish() }
+  func finishCapture() throws(LaboratoryError) {
+    for host in hosts.values { endTrace(of: host) }
+    try capture.finish()
+  }
 
   private func building(_ body: () throws(LaboratoryError) -> Void) throws(Stop) {
     do { try body() } catch { throw .broken(error) }
@@ -182,6 +204,7 @@ final class Runner: StepRunner {
       var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
       let samplers = hosts.values.map(\.sampler)
       entries += samplers.map { PollEntry($0.descriptor, .readable) }
+      if let trace = kernelTrace { entries.append(PollEntry(trace.descriptor, .readable)) }
       let rings = capture.descriptors
       entries += rings.map { PollEntry($0, .readable) }
       for peer in peers.values { entries += peer.interests }
@@ -190,6 +213,7 @@ final class Runner: StepRunner {
       _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
+      takeTrace()
       listen(to: ready)
       let isDue = capture.isRested || (capture.due ?? .max) <= Clock.monotonic
       if isDue || rings.contains(where: { ready.contains($0) }) {
@@ -217,7 +241,8 @@ final class Runner: StepRunner {
       if !events.isEmpty { hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic) }
     }
     for host in hosts.values where ready.contains(host.sampler.descriptor) {
-      host.sampler.quiet()
+      takeTrace()
+      note(host.sampler.takeDeaths(), of: host)
       host.sampler.ring(at: Clock.monotonic)
     }
     if ready.contains(signals.descriptor) { _ = signals.read() }
@@ -251,10 +276,40 @@ final class Runner: StepRunner {
 
   private func takeSamples() throws(SystemError) {
     let now = Clock.monotonic
-    for (name, host) in hosts.sorted(by: { $0.key < $1.key }) {
+    for (_, host) in hosts.sorted(by: { $0.key < $1.key }) {
       guard let due = host.sampler.due, due <= now else { continue }
-      for change in try host.sampler.sample(now: { Clock.monotonic }) { sink.note(change, host: name) }
+      note(try host.sampler.sample(now: { Clock.monotonic }, catchUp: takeTrace), of: host)
     }
+  }
+
+  private func note(_ news: [SocketSampler.News], of host: Host) {
+    sink.note(news, host: host.place.host)
+  }
+
+  /// Takes in what the kernel's tracepoints have said until now.
+  func takeTrace() {
+    guard let trace = kernelTrace else { return }
+    for record in trace.read() {
+      guard let host = hosts.values.first(where: { $0.networkCookie == record.namespace }) else { continue }
+      note(host.sampler.take(record), of: host)
+    }
+  }
+
+  /// Lets the tracepoints tell of a host that was switched on.
+  func watchTrace(of host: Host) {
+    guard let trace = kernelTrace, let cookie = host.networkCookie else { return }
+    try? trace.watch(namespace: cookie)
+  }
+
+  /// Lets them tell no more of a host: what its sockets do when its power fails is nothing that a dying machine does.
+  func endTrace(of host: Host) {
+    guard let trace = kernelTrace, let cookie = host.networkCookie else { return }
+    takeTrace()
+    let lost = trace.lostCount(namespace: cookie)
+    if lost > 0 {
+      sink.note(.note("\(lost) records of tracepoints came too fast and are not shown"), host: host.place.host)
+    }
+    trace.ignore(namespace: cookie)
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Netlink
 internal import Sockets
 internal import Timeline
+internal import Tracing
 
 /// Watches the TCP sockets of one host: asks sock_diag when something happened, and tells only what changed.
 ///
@@ -9,7 +10,11 @@ internal import Timeline
 /// expired. It never polls while nothing is due.
 final class SocketSampler {
   private let diagnostics: SocketDiagnostics
-  private var known: [Pair: SocketSample] = [:]
+  private(set) var known: [Pair: SocketSample] = [:]
+  /// What the tracepoints say of the same sockets, where they can be read.
+  private var traced = TracedSockets()
+  /// The ends of each socket that was seen, by its cookie, until it is destroyed.
+  private var namesByCookie: [Int64: Pair] = [:]
   private var lastSample: Int64 = .min
   /// What the last samples cost, in nanoseconds.
   private var costs: [Int64] = []
@@ -18,9 +23,15 @@ final class SocketSampler {
 
   /// A connection's name for as long as the lab knows it: a socket that becomes a TIME_WAIT mini socket gets another
   /// cookie there, but keeps its addresses.
-  private struct Pair: Hashable {
+  struct Pair: Hashable {
     var local: String
     var remote: String
+  }
+
+  /// Something to tell; without a time it is told as of now.
+  struct News {
+    var time: Int64?
+    var body: Event.Body
   }
 
   /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile, at most.
@@ -55,33 +66,66 @@ final class SocketSampler {
     due = min(due ?? .max, earliest)
   }
 
-  /// Empties the descriptor that has rung.
-  func quiet() {
-    _ = diagnostics.readDestroyed()
+  /// Empties the descriptor that has rung, and tells which connections' sockets were destroyed.
+  func takeDeaths() -> [News] {
+    diagnostics.readDestroyed().compactMap { death in
+      // The kernel clears the addresses of a socket that was reset, or never connected, before it destroys it.
+      let pair = namesByCookie.removeValue(forKey: death.cookie) ?? Pair(local: death.local, remote: death.remote)
+      guard SocketSample.port(of: pair.remote) != 0 else { return nil }
+      var death = death
+      (death.local, death.remote) = (pair.local, pair.remote)
+      return News(time: traced.takeDestruction(of: death.cookie), body: .destroyed(death))
+    }
+  }
+
+  /// Takes in what a tracepoint said of a socket of this host.
+  func take(_ record: TraceRecord) -> [News] {
+    ring(at: Clock.monotonic)
+    return traced.take(record, known: &known)
   }
 
   /// Asks the kernel, and returns what has changed since the last time.
-  func sample(now: () -> Int64) throws(SystemError) -> [Event.Body] {
+  ///
+  /// - Parameter catchUp: Takes in what the tracepoints have said until now, so that no sample is told which a later state
+  ///   has overtaken; nothing where there are none.
+  func sample(now: () -> Int64, catchUp: () -> Void = {}) throws(SystemError) -> [News] {
     let start = now()
-    let sockets = try diagnostics.sockets()
+    var sockets = try diagnostics.sockets()
     let end = now()
+    let lastLook = lastSample
     lastSample = end
     if costs.count == SocketSampler.costMemory { costs.removeFirst() }
     costs.append(end - start)
     due = nil
     let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
     overdueSince = isOverdue ? overdueSince ?? end : nil
+    catchUp()
+    if traced.correct(&sockets, takenFrom: start) { ring(at: end) }
     var current: [Pair: SocketSample] = [:]
     for socket in sockets { current[Pair(local: socket.local, remote: socket.remote)] = socket }
-    var changes: [Event.Body] = []
+    var changes: [News] = []
     for socket in sockets {
       let pair = Pair(local: socket.local, remote: socket.remote)
-      if known[pair].map({ !$0.looksLike(socket) }) ?? true { changes.append(.socket(socket)) }
+      if known[pair].map({ !$0.looksLike(socket) }) ?? true {
+        changes += traced.name(socket)
+        changes.append(News(time: traced.timeOfSmallSocket(socket, known[pair]), body: .socket(socket)))
+      }
+      if socket.state != .listen { namesByCookie[socket.cookie] = pair }
       if let timer = socket.timer { expect(timer, at: end) }
     }
-    for gone in self.sockets where current[Pair(local: gone.local, remote: gone.remote)] == nil {
-      changes.append(.socketGone(gone))
+    for var gone in self.sockets {
+      let pair = Pair(local: gone.local, remote: gone.remote)
+      guard current[pair] == nil else { continue }
+      // A state that came in after the sample belongs to a socket that is newer than it.
+      if traced.isNewer(pair, than: start) {
+        current[pair] = gone
+        continue
+      }
+      let closed = traced.timeOfEnd(pair)
+      if closed == nil, lastLook > .min { gone.unseen = max(0, end - lastLook) }
+      changes.append(News(time: closed, body: .socketGone(gone)))
     }
+    traced.forgetEnds(before: start)
     known = current
     return changes
   }
@@ -89,6 +133,7 @@ final class SocketSampler {
   /// The host is dead: its sockets are no more.
   func forgetAll() -> [Event.Body] {
     defer { known = [:] }
+    traced = TracedSockets()
     due = nil
     return sockets.map { .socketGone($0) }
   }
@@ -107,6 +152,16 @@ final class SocketSampler {
       if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) / 4) }
     }
     due = min(due ?? .max, now + wait)
+  }
+}
+
+extension EventSink {
+  /// Tells what a sampler has found of a host's sockets.
+  func note(_ news: [SocketSampler.News], host: String) {
+    for item in news {
+      let moment = item.time.map { Moment(nanoseconds: $0 - origin) } ?? now
+      note(Event(time: moment, host: host, body: item.body))
+    }
   }
 }
 

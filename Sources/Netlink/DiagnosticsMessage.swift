@@ -1,5 +1,5 @@
 internal import CLinux
-internal import Sockets
+public import Sockets
 public import Timeline
 
 /// The answer of sock_diag for one TCP socket: `struct inet_diag_msg` and its attributes, see sock_diag(7).
@@ -9,6 +9,8 @@ public struct DiagnosticsMessage: Sendable {
 
   /// What it says of the socket.
   public var sample: SocketSample
+  /// The kernel's `struct tcp_info` of it, where the answer has one.
+  public private(set) var info: TCPInfo?
   /// `struct inet_diag_sockid` as it came, to name the socket in a request.
   var identity: [UInt8]
   /// `AF_INET` or `AF_INET6`.
@@ -41,17 +43,40 @@ public struct DiagnosticsMessage: Sendable {
       )
     }
     let attributes = NetlinkMessage.attributes(in: payload, from: DiagnosticsMessage.size)
-    if let info = attributes[UInt16(INET_DIAG_INFO)] { sample.take(TCPInfo(bytes: info.array)) }
+    info = attributes[UInt16(INET_DIAG_INFO)].map { TCPInfo(bytes: $0.array) }
+    if let info { sample.take(info) }
   }
 
   private static func address(_ identity: ByteReader, family: UInt8, port: Int, at offset: Int) -> String {
-    let port = identity.networkUInt16(at: port) ?? 0
-    if family == 2 {
-      let octets = (0..<4).map { String(identity.byte(at: offset + $0) ?? 0) }
-      return octets.joined(separator: ".") + ":\(port)"
+    let port = UInt64(identity.networkUInt16(at: port) ?? 0)
+    let bytes = identity.part(at: offset, length: 16)?.array ?? []
+    return family == 2 ? AddressText.ipv4(bytes, port: port) : AddressText.ipv6(bytes, port: port)
+  }
+}
+
+extension DiagnosticsMessage {
+  /// What the kernel knew of a socket when it destroyed it.
+  var death: SocketDeath {
+    var death = SocketDeath(cookie: sample.cookie, local: sample.local, remote: sample.remote)
+    guard let info else { return death }
+    func set(_ number: SocketDeath.Number, _ value: (some BinaryInteger)?) {
+      death.numbers[number] = value.map { Int64(clamping: $0) }
     }
-    let groups = (0..<8).map { identity.networkUInt16(at: offset + 2 * $0) ?? 0 }
-    return "[\(IPv6Text.text(of: groups))]:\(port)"
+    set(.timeout, info.retransmissionTimeout)
+    set(.roundTrip, info.roundTripTime)
+    set(.retransmits, info.retransmits)
+    set(.probes, info.probes)
+    set(.retransmitted, info.totalRetransmissions)
+    set(.timeouts, info.totalTimeouts)
+    set(.segmentsOut, info.segmentsSent)
+    set(.segmentsIn, info.segmentsReceived)
+    set(.bytesSent, info.bytesSent)
+    set(.bytesAcknowledged, info.bytesAcknowledged)
+    set(.bytesReceived, info.bytesReceived)
+    set(.lastSent, info.lastDataSent)
+    set(.lastReceived, info.lastDataReceived)
+    set(.lastAcknowledged, info.lastAcknowledgmentReceived)
+    return death
   }
 }
 
@@ -78,24 +103,5 @@ extension SocketSample {
     rto = info.retransmissionTimeout.map { Int64($0) }
     rtt = info.roundTripTime.map { Int64($0) }
     totalRetransmissions = info.totalRetransmissions.map { Int($0) }
-  }
-}
-
-/// IPv6 addresses as RFC 5952 writes them.
-enum IPv6Text {
-  /// The address of eight groups, the longest run of zeros shortened.
-  static func text(of groups: [UInt16]) -> String {
-    var longest = 0..<0
-    var start = 0
-    while start < groups.count {
-      let end = groups[start...].firstIndex { $0 != 0 } ?? groups.count
-      if end - start > max(1, longest.count) { longest = start..<end }
-      start = max(end, start) + 1
-    }
-    func join(_ part: ArraySlice<UInt16>) -> String {
-      part.map { String($0, radix: 16) }.joined(separator: ":")
-    }
-    if longest.isEmpty { return join(groups[...]) }
-    return join(groups[..<longest.lowerBound]) + "::" + join(groups[longest.upperBound...])
   }
 }

@@ -99,16 +99,16 @@ public final class SocketDiagnostics {
     return SystemError(call: "sock_diag", errno: Errno(rawValue: number == .min ? 0 : -number))
   }
 
-  /// The sockets that were destroyed since the last call, with their last states.
-  public func readDestroyed() -> [SocketSample] {
-    var samples: [SocketSample] = []
+  /// The sockets that were destroyed since the last call, with what the kernel knew of them last.
+  public func readDestroyed() -> [SocketDeath] {
+    var deaths: [SocketDeath] = []
     // A burst that overflowed the buffer (ENOBUFS) is a bell all the same: who needs more asks for all sockets.
     while case .bytes(let datagram) = try? FileIO.read(notices.rawValue, upTo: 1 << 16) {
       for message in NetlinkMessage.all(in: ByteReader(datagram)) {
-        if let socket = DiagnosticsMessage(message.payload) { samples.append(socket.sample) }
+        if let socket = DiagnosticsMessage(message.payload) { deaths.append(socket.death) }
       }
     }
-    return samples
+    return deaths
   }
 
   /// Destroys every TCP socket of the namespace, as `ss --kill` does; without CONFIG_INET_DIAG_DESTROY none.

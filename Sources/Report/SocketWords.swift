@@ -6,9 +6,13 @@ extension SocketSample {
 
   /// Both ports: `:33226 to :8080`, for a listener `:8080`.
   var ports: String {
-    func port(_ address: String) -> String { SocketSample.port(of: address).map { ":\($0)" } ?? address }
-    return state == .listen ? port(local) : "\(port(local)) to \(port(remote))"
+    state == .listen ? SocketSample.portWord(local) : SocketSample.portWords(local, remote)
   }
+
+  /// The ports of two ends: `:33226 to :8080`.
+  static func portWords(_ local: String, _ remote: String) -> String { "\(portWord(local)) to \(portWord(remote))" }
+
+  private static func portWord(_ address: String) -> String { port(of: address).map { ":\($0)" } ?? address }
 
   /// What the kernel's timer is at: `retransmission 9`, `keepalive probe 2`, `zero-window probe 3`; `nil` without one.
   package var timerWords: String? {

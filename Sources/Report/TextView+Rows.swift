@@ -29,6 +29,11 @@ extension TextView {
     case .call(let call): return row(for: call, who: who)
     case .socket(let sample): return row(for: sample, before: before, who: who, isSuccessor: isSuccessor)
     case .socketGone(let sample): return rowForGone(before ?? sample, who: who)
+    case .stateChange(let change): return row(for: change, before: before, who: who)
+    case .resending(let resending):
+      return shown == .everything ? Row(who: who, text: resending.words, tint: .faint) : nil
+    case .reset(let reset): return shown >= .details ? Row(who: who, text: reset.words, tint: .faint) : nil
+    case .destroyed(let death): return shown >= .details ? Row(who: who, text: death.words, tint: .faint) : nil
     case .packet(let packet): return shown >= .details ? row(for: packet, who: who) : nil
     case .note(let text): return Row(who: who, text: "note: " + text)
     case .end(let reason?): return Row(text: "the lab was stopped: \(reason)", tint: .failure)
@@ -89,6 +94,18 @@ extension TextView {
     else { return nil }
     let next = sample.timer.map { ", \(sample.nextWord) in \(Duration.milliseconds($0.expiresInMilliseconds).text)" }
     return Row(who: who, text: "\(sample.state.name)  \(sample.ports)  \(words)\(next ?? "")", tint: .faint)
+  }
+
+  /// The row of a traced change of state; that a socket is closed is told by what follows, a small socket or none.
+  private func row(for change: StateChange, before: SocketSample?, who: String) -> Row? {
+    if change.to == .closed {
+      return options.verbosity == .everything
+        ? Row(who: who, text: "\(change.from.name) -> CLOSED  \(change.ports)", tint: .faint) : nil
+    }
+    guard let before else { return Row(who: who, text: "\(change.to.name)  \(change.addresses)", tint: .state) }
+    guard before.state.name != change.to.name else { return nil }
+    let answered = before.unansweredWords.map { ", after \($0)" } ?? ""
+    return Row(who: who, text: "\(before.state.name) -> \(change.to.name)  \(change.ports)\(answered)", tint: .state)
   }
 
   private func rowForGone(_ sample: SocketSample, who: String) -> Row {

@@ -56,6 +56,10 @@ extension Errno {
   ///
   /// The corresponding C error is `ENOENT`.
   public static let noSuchFile = Errno(rawValue: ENOENT)
+  /// The kernel, or this file of it, is not made for it.
+  ///
+  /// The corresponding C error is `EOPNOTSUPP`.
+  public static let notSupported = Errno(rawValue: EOPNOTSUPP)
   /// Not permitted.
   ///
   /// The corresponding C error is `EPERM`.

@@ -90,6 +90,26 @@ public enum Namespace {
     }
   }
 
+  /// Takes away what was mounted on `path`, also while it is in use: `umount --lazy path`.
+  public static func unmount(_ path: String) throws(SystemError) {
+    guard unsafe umount2(path, CInt(MNT_DETACH)) == 0 else {
+      throw SystemError(call: "umount2", subject: path, errno: .last)
+    }
+  }
+
+  /// The kernel's number for the network namespace that this process is in, never used for another: `SO_NETNS_COOKIE`
+  /// (from Linux 5.14); `nil` if this kernel gives none.
+  public static func networkCookie() -> UInt64? {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return nil }
+    let owner = FileDescriptor(owning: descriptor)
+    var cookie: UInt64 = 0
+    var length = socklen_t(MemoryLayout<UInt64>.size)
+    // The number of SO_NETNS_COOKIE is the same on every machine that Swift runs on.
+    guard unsafe getsockopt(owner.rawValue, SOL_SOCKET, 71, &cookie, &length) == 0 else { return nil }
+    return cookie
+  }
+
   /// Names the host of this UTS namespace.
   ///
   /// See sethostname(2).

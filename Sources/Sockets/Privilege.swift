@@ -29,14 +29,6 @@ public enum Privilege {
   }
 }
 
-/// What this machine has.
-public enum Machine {
-  /// How many processors this process may use.
-  ///
-  /// See sysconf(3), `_SC_NPROCESSORS_ONLN`.
-  public static var processors: Int { Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
-}
-
 /// Where programs are.
 public enum Programs {
   /// The path of the program called `name` in PATH, or in the system's own directories; `nil` if there is none.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Two connected sockets without names: what is written to one comes out of the other.

@@ -61,6 +61,10 @@ extension Event.Body {
     case .call: "call"
     case .socket: "socket"
     case .socketGone: "gone"
+    case .stateChange: "state"
+    case .resending: "retransmit"
+    case .reset: "reset"
+    case .destroyed: "destroyed"
     case .packet: "packet"
     case .note: "note"
     case .end: "end"
@@ -85,6 +89,10 @@ extension Event.Body {
     case .input(let text): text.map { ["text": .string($0)] } ?? ["eof": true]
     case .call(let call): call.json
     case .socket(let sample), .socketGone(let sample): sample.json
+    case .stateChange(let change): change.json
+    case .resending(let resending): resending.json
+    case .reset(let reset): reset.json
+    case .destroyed(let death): death.json
     case .packet(let packet): packet.json
     case .end(let reason): reason.map { ["reason": .string($0)] } ?? [:]
     case .verdict(let verdict): verdict.json
@@ -141,6 +149,18 @@ extension Event.Body {
     case "socket", "gone":
       guard let sample = SocketSample(taking: &object) else { return nil }
       self = kind == "socket" ? .socket(sample) : .socketGone(sample)
+    case "state":
+      guard let change = StateChange(taking: &object) else { return nil }
+      self = .stateChange(change)
+    case "retransmit":
+      guard let resending = Resending(taking: &object) else { return nil }
+      self = .resending(resending)
+    case "reset":
+      guard let reset = ResetEvent(taking: &object) else { return nil }
+      self = .reset(reset)
+    case "destroyed":
+      guard let death = SocketDeath(taking: &object) else { return nil }
+      self = .destroyed(death)
     case "packet":
       guard let packet = PacketSample(taking: &object) else { return nil }
       self = .packet(packet)

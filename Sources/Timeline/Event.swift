@@ -54,6 +54,14 @@ public struct Event: Hashable, Sendable {
     case socket(SocketSample)
     /// A socket is no more; this was its last sample.
     case socketGone(SocketSample)
+    /// A socket went from one state to another, at this very moment.
+    case stateChange(StateChange)
+    /// A socket sent something again.
+    case resending(Resending)
+    /// A socket sent an RST, or got one.
+    case reset(ResetEvent)
+    /// A connection's socket was destroyed; this is what the kernel knew of it last.
+    case destroyed(SocketDeath)
     /// A host sent a packet, or got one that no host had sent.
     case packet(PacketSample)
     /// A remark of the laboratory that a reader must know.

@@ -18,6 +18,7 @@ extension SocketSample {
     object["probes"] = probes.map { .integer(Int64($0)) }
     object["backoff"] = backoff.map { .integer(Int64($0)) }
     object["retransmitted"] = totalRetransmissions.map { .integer(Int64($0)) }
+    object["unseen"] = unseen.map { .integer($0) }
     return object
   }
 
@@ -43,5 +44,6 @@ extension SocketSample {
     probes = object.take(count: "probes")
     backoff = object.take(count: "backoff")
     totalRetransmissions = object.take(count: "retransmitted")
+    unseen = object.take(integer: "unseen")
   }
 }

@@ -97,6 +97,8 @@ public struct SocketSample: Hashable, Sendable {
   public var backoff: Int?
   /// Segments retransmitted in the connection's life, tail loss probes included (`tcpi_total_retrans`).
   public var totalRetransmissions: Int?
+  /// Of a socket that is gone: for how many nanoseconds before nobody had looked; `nil` if the moment is exact.
+  public var unseen: Int64?
 
   /// A sample.
   public init(

@@ -12,25 +12,40 @@ public struct SocketTable: Sendable {
 
   /// The sockets, in the order in which they appeared.
   public private(set) var entries: [Entry] = []
+  /// The places of the entries, by the host and the socket's cookie, and by the host and both addresses.
+  private var places: [Name: Int] = [:]
+
+  private enum Name: Hashable {
+    case cookie(host: String, Int64)
+    case ends(host: String, String)
+  }
 
   /// A table before the first event.
   public init() {}
 
   /// Takes note of an event, and returns what was known of its socket before.
   ///
-  /// Only `socket` and `gone` change the table.
+  /// Only `socket`, `gone` and `state` change the table. A state keeps what was sampled besides, and when; that of a socket
+  /// which is closed leaves it as it was, since a small socket may take its place: `gone` tells if none does.
   @discardableResult public mutating func apply(_ event: Event) -> Entry? {
+    let host = event.host ?? ""
     switch event.body {
     case .socket(let sample):
-      let entry = Entry(host: event.host ?? "", time: event.time, sample: sample)
-      guard let index = index(of: sample, on: entry.host) else {
-        entries.append(entry)
+      let entry = Entry(host: host, time: event.time, sample: sample)
+      guard let index = index(of: sample, on: host) else {
+        append(entry)
         return nil
       }
-      defer { entries[index] = entry }
+      return replace(index, by: entry)
+    case .socketGone(let sample): return index(of: sample, on: host).map { remove($0) }
+    case .stateChange(let change) where change.to != .closed:
+      guard let index = places[.ends(host: host, change.ends)] else {
+        let sample = SocketSample(cookie: 0, local: change.local, remote: change.remote, state: change.to)
+        append(Entry(host: host, time: event.time, sample: sample))
+        return nil
+      }
+      defer { entries[index].sample.state = change.to }
       return entries[index]
-    case .socketGone(let sample):
-      return index(of: sample, on: event.host ?? "").map { entries.remove(at: $0) }
     default: return nil
     }
   }
@@ -38,8 +53,42 @@ public struct SocketTable: Sendable {
   /// The place of the socket's entry: by its cookie, or by its addresses, since a connection that goes to TIME_WAIT is
   /// held by another socket from then on, which may have another cookie.
   private func index(of sample: SocketSample, on host: String) -> Int? {
-    entries.firstIndex { $0.host == host && $0.sample.cookie == sample.cookie }
-      ?? entries.firstIndex { $0.host == host && $0.sample.ends == sample.ends }
+    let byCookie = sample.cookie == 0 ? nil : places[.cookie(host: host, sample.cookie)]
+    return byCookie ?? places[.ends(host: host, sample.ends)]
+  }
+
+  private mutating func append(_ entry: Entry) {
+    entries.append(entry)
+    name(entries.count - 1)
+  }
+
+  private mutating func replace(_ index: Int, by entry: Entry) -> Entry {
+    let old = entries[index]
+    if old.sample.cookie != entry.sample.cookie || old.sample.ends != entry.sample.ends { forget(index) }
+    entries[index] = entry
+    name(index)
+    return old
+  }
+
+  private mutating func remove(_ index: Int) -> Entry {
+    forget(index)
+    let old = entries.remove(at: index)
+    for later in index..<entries.count { name(later) }
+    return old
+  }
+
+  private mutating func name(_ index: Int) {
+    let (host, sample) = (entries[index].host, entries[index].sample)
+    // A socket that was only traced so far has no cookie.
+    if sample.cookie != 0 { places[.cookie(host: host, sample.cookie)] = index }
+    places[.ends(host: host, sample.ends)] = index
+  }
+
+  private mutating func forget(_ index: Int) {
+    let (host, sample) = (entries[index].host, entries[index].sample)
+    for name in [Name.cookie(host: host, sample.cookie), .ends(host: host, sample.ends)] where places[name] == index {
+      places[name] = nil
+    }
   }
 }
 

@@ -60,6 +60,9 @@ final class ActiveLab {
     return "the laboratory could not start"
   }
 
+  /// How long it will take, as far as the script and the forecast tell.
+  private(set) lazy var expectedLength = Report.expectedLength(of: lab.script, forecast: forecast)
+
   /// What the judge says, once the laboratory has ended.
   lazy var judgement: Judgement = {
     var judgement = judge(script: lab.script, events: events, forecast: forecast)

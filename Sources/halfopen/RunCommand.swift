@@ -14,6 +14,7 @@ enum RunCommand {
     var showsCommands = false
     var timeline: String?
     var captureFile: String?
+    var isWatched = true
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
@@ -88,7 +89,11 @@ enum RunCommand {
             "jobs",
             short: "j",
             "N",
+<<<<<<< HEAD
             "Run up to N labs side by side; the default is 8 for each processor, and with --virtual 1 for each."
+=======
+            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual one."
+>>>>>>> train
           ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
@@ -117,7 +122,10 @@ enum RunCommand {
             (settings, text) in
             settings.captureFile = text
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
+          .flag("no-capture", "Watch neither packets nor tracepoints: to measure what that costs.") {
+            $0.isWatched = false
+          },
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap, html or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },
@@ -154,7 +162,8 @@ enum RunCommand {
       }
       do throws(LaboratoryError) {
         switch settings.world {
-        case .namespaces: return Session(labs: labs, in: RealWorld(), settings: settings).run()
+        case .namespaces:
+          return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
         case .virtual: return try runVirtually(labs, settings)
         case .machines:
           let world = MachineWorld(guests: try guests(settings), kernelName: settings.kernel)

@@ -17,12 +17,17 @@ protocol World {
 
 /// Namespaces on this machine's kernel, in real time.
 struct RealWorld: World {
+  /// Whether packets and tracepoints are watched.
+  var isWatched = true
+
   var kernel: Kernel? { ThisMachine.kernel }
 
   /// Labs mostly wait: what a processor does for one of them is the start of its programs, some tools, and sampling.
   var usualJobs: Int { 8 * Processors.count }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    var setup = setup
+    setup.isWatched = isWatched
     do {
       return try LaboratoryHandle(setup, captureFile: captureFile)
     } catch {
@@ -43,7 +48,7 @@ struct VirtualWorld: World {
   }
 
   /// A guest has one processor, and this machine some.
-  var usualJobs: Int { max(1, Machine.processors) }
+  var usualJobs: Int { Processors.count }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
     try guests.start(setup, captureFile: captureFile)

@@ -39,9 +39,9 @@ import TimerModel
   }
 
   /// The moment that the model gives for data sent at `milliseconds` of that run, after the deed at 1 s.
-  static func moment(_ milliseconds: Double, sent: [Double] = []) throws -> Duration {
+  static func moment(_ milliseconds: Double, jiffies: Int64 = 4_294_912_546, sent: [Double] = []) throws -> Duration {
     func monotonic(_ milliseconds: Double) -> Int64 { 81_000_000_000 + Int64(milliseconds * 1_000_000) }
-    let clock = JiffyClock(jiffies: 4_294_912_546, atMonotonic: 81_000_000_000, rate: .hz250)
+    let clock = JiffyClock(jiffies: jiffies, atMonotonic: 81_000_000_000, rate: .hz250)
     let end = try Kernel().predict(
       .sending(.init()),
       options: SocketOptions(userTimeout: 1200),
@@ -77,12 +77,55 @@ import TimerModel
     #expect(verdict.reason.contains("a tick of 4ms"))
   }
 
-  @Test(arguments: [(-24.1, false), (-23.9, true), (23.9, true), (24.1, false)])
+  @Test(arguments: [(-24.1, false), (-23.9, true), (23.9, true)])
   func aMomentAllowsATickAndTheObserversError(milliseconds: Double, holds: Bool) throws {
     var run = try PhaseTests.run()
     PhaseTests.data(&run, 1000.7)
     run.call(1000 + (try PhaseTests.moment(1000.7).inSeconds) * 1000 + milliseconds, "read", fails: "ETIMEDOUT")
     #expect((run.judged(at: 5000).verdicts[0].outcome == .held) == holds)
+  }
+
+  @Test func aLastTimerThatRanLateHoldsWithinTheWindowOfAnyPhase() throws {
+    let window = try #require(
+      try Kernel().predict(.sending(.init()), options: SocketOptions(userTimeout: 1200)).end?.window
+    )
+    // With this phase the moment is early in its window.
+    let jiffies: Int64 = 4_294_912_550
+    // The window counts from the end of the write, 1 ms after the deed.
+    let latest = window.latest.inSeconds * 1000 + 1
+    for (milliseconds, holds) in [(latest + 23.9, true), (latest + 24.1, false)] {
+      var run = try PhaseTests.run(jiffies: jiffies)
+      PhaseTests.data(&run, 1000.7)
+      let moment = try PhaseTests.moment(1000.7, jiffies: jiffies).inSeconds * 1000
+      // Otherwise the window would end where the moment's own tolerance does.
+      try #require(latest > moment + 2)
+      run.call(1000 + milliseconds, "read", fails: "ETIMEDOUT")
+      let verdict = run.judged(at: 5000).verdicts[0]
+      #expect((verdict.outcome == .held) == holds, "\(verdict.reason)")
+      #expect(verdict.reason.contains("the processor ran the last timer late") == holds)
+    }
+  }
+
+  @Test func whatNobodyLookedAtMayHaveComeEarlier() throws {
+    for unseen in [Int64?.none, 150_000_000] {
+      var run = try PhaseTests.run()
+      run.forecast.counts[3] = run.forecast.counts[2]
+      run.forecast.predictions[3] = run.forecast.predictions[2]
+      run.expect(
+        "kang connection is gone as predicted",
+        .kangGone,
+        .asPredicted,
+        predicted: run.forecast.predictions[2]
+      )
+      PhaseTests.data(&run, 1000.7)
+      run.sample(900, .established)
+      var gone = SocketSample(cookie: 1, local: "10.88.1.10:33226", remote: "10.88.2.20:8080", state: .established)
+      gone.unseen = unseen
+      run.add(1000 + (try PhaseTests.moment(1000.7).inSeconds) * 1000 + 160, host: "kang", body: .socketGone(gone))
+      let verdict = run.judged(at: 5000).verdicts[1]
+      #expect((verdict.outcome == .held) == (unseen != nil), "\(verdict.reason)")
+      #expect(verdict.reason.contains("nobody had looked for 150ms") == (unseen != nil))
+    }
   }
 
   @Test func lateTimersMoveTheMoment() throws {
@@ -108,14 +151,22 @@ import TimerModel
   @Test func withoutThePhaseTheWindowStands() throws {
     for hasPhase in [true, false] {
       var run = try PhaseTests.run(jiffies: hasPhase ? 4_294_912_546 : nil)
-      if !hasPhase { PhaseTests.data(&run, 1000.7) }
-      // With the phase there is no packet of it.
+      // With the phase the only packet is another connection's.
+      PhaseTests.data(&run, hasPhase ? 900 : 1000.7)
       run.call(2640, "read", fails: "ETIMEDOUT")
       let verdict = run.judged(at: 5000).verdicts[0]
       let predicted = try #require(verdict.predicted)
       #expect(predicted.earliest != predicted.latest)
       #expect(!verdict.reason.contains("a moment"))
     }
+  }
+
+  @Test func withoutAnyPacketTheProgramsOwnCallIsTheOnset() throws {
+    var run = try PhaseTests.run()
+    run.call(2640, "read", fails: "ETIMEDOUT")
+    let verdict = run.judged(at: 5000).verdicts[0]
+    #expect(verdict.reason.contains("the run shows the call's return at 1.001s"))
+    #expect(verdict.predicted?.earliest == (try PhaseTests.moment(1001)))
   }
 
   @Test func twoConnectionsThatCouldBeMeantGiveNoMoment() throws {

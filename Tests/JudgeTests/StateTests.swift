@@ -26,6 +26,34 @@ import Timeline
     #expect(run.judged(at: 2000).verdicts[0].measured == "CLOSE_WAIT after 250ms")
   }
 
+  @Test func aTracedStateOfMicrosecondsIsSeen() {
+    var run = Run()
+    run.sample(100, .established)
+    run.powerOff(1000)
+    run.expect("kang connection is LAST_ACK", .kang(.lastAck))
+    run.expect("kang connection is gone", .kangGone)
+    for (milliseconds, from, to) in [
+      (1250.0, .established, .closeWait), (1250.1, .closeWait, .lastAck), (1250.2, .lastAck, .closed),
+    ] as [(Double, TCPState, TCPState)] {
+      let change = StateChange(local: "10.88.1.10:33226", remote: "10.88.2.20:8080", from: from, to: to)
+      run.add(milliseconds, host: "kang", body: .stateChange(change))
+    }
+    run.sample(1250.2, .lastAck, isGone: true)
+    let verdicts = run.judged(at: 2000).verdicts
+    #expect(verdicts.map(\.outcome) == [.held, .held])
+    #expect(verdicts[0].after == .microseconds(250_100))
+    #expect(verdicts[1].after == .microseconds(250_200))
+  }
+
+  @Test func aTracedStateDoesNotWaitForASample() {
+    var run = Run()
+    run.powerOff(1000)
+    run.expect("kang connection is ESTABLISHED", .kang(.established))
+    let change = StateChange(local: "10.88.1.10:1", remote: "10.88.2.20:8080", from: .synSent, to: .established)
+    run.add(1100, host: "kang", body: .stateChange(change))
+    #expect(run.judged(at: 2000).verdicts[0].measured == "ESTABLISHED after 100ms")
+  }
+
   @Test func aStateThatDoesNotComeIsToldFromTheOneThatWas() {
     var run = Run()
     run.sample(100, .established)

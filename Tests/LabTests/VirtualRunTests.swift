@@ -8,10 +8,11 @@ import Timeline
 /// The guests are kept in a cache of the tests' own, with the kernels of this user.
 @Suite(.serialized, .enabled(if: VirtualRunTests.hasKernel, "needs QEMU and a kernel: make deps-virtual kernels"))
 struct VirtualRunTests {
-  static let kernels =
-    (ChildProcess.ownEnvironment.first { $0.hasPrefix("HOME=") }?.dropFirst(5) ?? "") + "/.cache/halfopen/kernels"
+  static let kernels: String =
+    (ChildProcess.ownEnvironment.first { $0.hasPrefix("HOME=") }.map { String($0.dropFirst(5)) } ?? "")
+    + "/.cache/halfopen/kernels"
 
-  static let hasKernel =
+  static let hasKernel: Bool =
     ((try? FileIO.names(in: kernels)) ?? []).contains { $0.hasPrefix("6") }
     && Programs.path(of: "qemu-system-x86_64") != nil
 

@@ -69,7 +69,7 @@ import Timeline
     ([1, 2, 3, 4, 5, 6, 7, 0], "1:2:3:4:5:6:7:0"), ([0x2001, 0xdb8, 0, 0, 1, 0, 0, 1], "2001:db8::1:0:0:1"),
   ])
   func anIPv6AddressIsWrittenAsRFC5952Says(groups: [UInt16], text: String) {
-    #expect(IPv6Text.text(of: groups) == text)
+    #expect(AddressText.ipv6(groups) == text)
   }
 
   @Test func hostileBytesNeverCrashTheDecoder() {

@@ -42,6 +42,65 @@ import Timeline
     )
   }
 
+  private func change(_ milliseconds: Double, _ from: TCPState, _ to: TCPState) -> Event {
+    let change = StateChange(local: "10.88.1.10:33226", remote: "10.88.2.20:8080", from: from, to: to)
+    return Example.event(milliseconds, host: "kang", .stateChange(change))
+  }
+
+  @Test func tracedStatesAreToldOnceAndSamplesOnlyAddToThem() {
+    let timer = SocketTimer(kind: .timeWait, expiresInMilliseconds: 60_000, count: 0)
+    let events = [
+      change(0, .closed, .synSent), change(0.2, .synSent, .established), socket(3, Example.sample(.established)),
+      change(50, .established, .finWait1), change(50.1, .finWait1, .finWait2), change(50.2, .finWait2, .closed),
+      socket(50.2, Example.sample(.timeWait, timer: timer, cookie: 2)),
+      socket(60_110, Example.sample(.timeWait, timer: timer, cookie: 2), gone: true),
+      Example.event(60_200, .end(reason: nil)),
+    ]
+    #expect(
+      lines(events) == [
+        "     0.000  kang    SYN_SENT  10.88.1.10:33226 to 10.88.2.20:8080",
+        "     0.000  kang    SYN_SENT -> ESTABLISHED  :33226 to :8080",
+        "     0.050  kang    ESTABLISHED -> FIN_WAIT_1  :33226 to :8080",
+        "     0.050  kang    FIN_WAIT_1 -> FIN_WAIT_2  :33226 to :8080",
+        "     0.050  kang    FIN_WAIT_2 -> TIME_WAIT  :33226 to :8080",
+        "    60.110  kang    TIME_WAIT -> gone  :33226 to :8080",
+      ]
+    )
+    #expect(lines(events, .everything).contains("     0.050  kang    FIN_WAIT_2 -> CLOSED  :33226 to :8080"))
+  }
+
+  @Test func theKernelsWordsAreForThoseWhoAskForMore() {
+    let (local, remote) = ("10.88.1.10:33226", "10.88.2.20:8080")
+    let death = SocketDeath(
+      cookie: 1,
+      local: local,
+      remote: remote,
+      numbers: [.bytesSent: 22, .segmentsOut: 1, .retransmitted: 6, .lastAcknowledged: 12_500]
+    )
+    let events = [
+      Example.event(1, host: "kang", .resending(Resending(local: local, remote: remote, refused: "queue"))),
+      Example.event(2, host: "kang", .resending(Resending(local: local, remote: remote, state: .synReceived))),
+      Example.event(
+        3,
+        host: "kang",
+        .reset(ResetEvent(direction: .out, local: local, remote: remote, state: .established, reason: "TCP_STATE"))
+      ), Example.event(4, host: "kang", .destroyed(death)),
+    ]
+    #expect(lines(events).isEmpty)
+    let details = [
+      "     0.003  kang    sends RST  :33226 to :8080  ESTABLISHED  TCP_STATE",
+      "     0.004  kang    destroyed  :33226 to :8080  sent 22 bytes in 1 segment, 6 segments sent again,",
+      "                    last acknowledgment 12.500s before",
+    ]
+    #expect(lines(events, .details) == details)
+    #expect(
+      lines(events, .everything) == [
+        "     0.001  kang    sends again  :33226 to :8080  refused by its own machine: queue",
+        "     0.002  kang    sends its SYN-ACK again  :33226 to :8080",
+      ] + details
+    )
+  }
+
   @Test func theSmallSocketOfAClosedConnectionIsAChangeOfState() {
     let timer = SocketTimer(kind: .timeWait, expiresInMilliseconds: 60_000, count: 0)
     let events = [

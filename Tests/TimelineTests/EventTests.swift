@@ -36,6 +36,19 @@ import Timeline
     line: 3
   )
 
+  static let unseenGone: SocketSample = {
+    var sample = SocketSample(cookie: 9, local: "a:1", remote: "b:2", state: .timeWait)
+    sample.unseen = 5_000_000
+    return sample
+  }()
+
+  static let death = SocketDeath(
+    cookie: 9,
+    local: "10.0.0.1:80",
+    remote: "10.0.0.2:81",
+    numbers: Dictionary(uniqueKeysWithValues: SocketDeath.Number.allCases.enumerated().map { ($1, Int64($0)) })
+  )
+
   static let bodies: [Event.Body] = [
     .begin(beginning), .command(text: "ip link"), .step(line: 3, text: "wait"),
     .fault(line: 4, text: "power off kodos"),
@@ -62,7 +75,16 @@ import Timeline
         totalRetransmissions: 3
       )
     ),
-    .socketGone(SocketSample(cookie: .max, local: "", remote: "", state: .timeWait)), .packet(packet),
+    .socketGone(SocketSample(cookie: .max, local: "", remote: "", state: .timeWait)),
+    .socketGone(EventTests.unseenGone), .packet(packet),
+    .stateChange(StateChange(local: "10.0.0.1:80", remote: "10.0.0.2:81", from: .listen, to: .synReceived)),
+    .resending(Resending(local: "a:1", remote: "b:2", state: .established, refused: "queue")),
+    .resending(Resending(local: "a:1", remote: "b:2")),
+    .reset(
+      ResetEvent(direction: .out, local: "a:1", remote: "b:2", state: .closeWait, reason: "TCP_ABORT_ON_DATA")
+    ),
+    .reset(ResetEvent(direction: .in, local: "a:1", remote: "b:2")),
+    .destroyed(SocketDeath(cookie: -1, local: "", remote: "")), .destroyed(EventTests.death),
     .packet(PacketSample(direction: .in, source: "", destination: "", carried: "ARP")), .note("n"), .end(reason: nil),
     .end(reason: "interrupted by SIGINT"),
     .verdict(

@@ -23,6 +23,35 @@ import Timeline
 }
 
 @Suite struct SocketTableTests {
+  private static func change(_ port: Int, _ to: TCPState) -> Event {
+    let change = StateChange(local: "a:\(port)", remote: "b:80", from: .closed, to: to)
+    return Event(time: .zero, host: "kang", body: .stateChange(change))
+  }
+
+  @Test func aTracedSocketIsTheOneThatASampleShowsLater() {
+    var table = SocketTable()
+    #expect(table.apply(SocketTableTests.change(1, .synSent)) == nil)
+    #expect(table.apply(SocketTableTests.change(2, .synSent)) == nil)
+    #expect(table.apply(SocketTableTests.change(1, .established))?.sample.state == .synSent)
+    let sample = SocketSample(cookie: 7, local: "a:1", remote: "b:80", state: .established, sendQueue: 5)
+    #expect(table.apply(Event(time: .zero, host: "kang", body: .socket(sample)))?.sample.cookie == 0)
+    #expect(table.apply(SocketTableTests.change(1, .closed)) == nil)
+    #expect(table.entries.map(\.sample.state) == [.established, .synSent])
+    #expect(table.entries[0].sample.sendQueue == 5)
+    #expect(table.apply(Event(time: .zero, host: "kodos", body: .socketGone(sample))) == nil)
+    #expect(table.apply(Event(time: .zero, host: "kang", body: .socketGone(sample)))?.sample.cookie == 7)
+    #expect(table.apply(SocketTableTests.change(2, .established))?.sample.state == .synSent)
+    #expect(table.entries.map(\.sample.local) == ["a:2"])
+  }
+
+  @Test func tenThousandSocketsKeepTheirPlaces() {
+    var table = SocketTable()
+    for port in 0..<10_000 { table.apply(SocketTableTests.change(port, .synSent)) }
+    for port in 0..<10_000 { table.apply(SocketTableTests.change(port, .established)) }
+    #expect(table.entries.count == 10_000)
+    #expect(table.entries.allSatisfy { $0.sample.state == .established })
+  }
+
   private func event(_ time: Int64, _ cookie: Int64, _ state: TCPState, gone: Bool = false, host: String? = "kang")
     -> Event
   {

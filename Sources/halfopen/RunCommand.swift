@@ -89,11 +89,7 @@ enum RunCommand {
             "jobs",
             short: "j",
             "N",
-<<<<<<< HEAD
-            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual 1 for each."
-=======
             "Run up to N labs side by side; the default is 8 for each processor, and with --virtual one."
->>>>>>> train
           ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {

@@ -6,29 +6,14 @@ import Timeline
 /// Labs in virtual time, run as a user runs them.
 ///
 /// The guests are kept in a cache of the tests' own, with the kernels of this user.
-@Suite(.serialized, .enabled(if: VirtualRunTests.hasKernel, "needs QEMU and a kernel: make deps-virtual kernels"))
+@Suite(.serialized, .enabled(if: GuestKernels.haveOne, "needs QEMU and a kernel: make deps-virtual kernels"))
 struct VirtualRunTests {
-  static let kernels =
-    (ChildProcess.ownEnvironment.first { $0.hasPrefix("HOME=") }?.dropFirst(5) ?? "") + "/.cache/halfopen/kernels"
-
-  static let hasKernel =
-    ((try? FileIO.names(in: kernels)) ?? []).contains { $0.hasPrefix("6") }
-    && Programs.path(of: "qemu-system-x86_64") != nil
-
-  /// A cache directory that goes with the tests' folder.
-  static let cache: String = {
-    let path = Program.folder + ".cache"
-    try? FileIO.makeDirectories(path + "/halfopen")
-    _ = symlink(kernels, path + "/halfopen/kernels")
-    atexit { try? FileIO.remove(VirtualRunTests.cache) }
-    return path
-  }()
-
   private static func run(_ words: [String], as user: Program.User = .root, path: String? = nil) throws
     -> Program.Outcome
   {
     try Program.run(
-      ["env", "XDG_CACHE_HOME=" + cache] + (path.map { ["PATH=" + $0] } ?? []) + [Program.halfopen] + words,
+      ["env", "XDG_CACHE_HOME=" + GuestKernels.cache] + (path.map { ["PATH=" + $0] } ?? []) + [Program.halfopen]
+        + words,
       as: user
     )
   }

@@ -23,6 +23,7 @@ extension ErrorExplainer {
         "A NAT, firewall or load balancer forgot the idle connection and answers with an RST",
         "Its idle timeout was shorter than the silence; keepalive with a shorter idle time prevents it: "
           + "halfopen advise --through nat:TIME.",
+        lab: "nat-idle-reset",
         misfit: misfit(nil, prior: 2)
       ),
       Cause(

@@ -37,6 +37,14 @@ extension ErrorExplainer {
         prior: 3
       ),
       modelled(
+        "A NAT, firewall or load balancer forgot the idle connection, and drops what comes",
+        "Its idle timeout was shorter than the silence, and nobody is told: halfopen advise --through nat:TIME.",
+        question(.sending(.init())),
+        "--sending",
+        lab: "nat-idle-drop",
+        prior: 4
+      ),
+      modelled(
         "The own queueing discipline refused to send",
         "A full queue (or tc) turned every attempt down; nothing was ever on the wire.",
         question(.sending(.init()), SocketOptions(), .local(.queue)),

@@ -54,6 +54,7 @@ extension ErrorExplainer {
         "No default route, or the interface is down.",
         question(.connecting, SocketOptions(), .local(.noRoute(errno: "ENETUNREACH"))),
         "--connecting --failure no-route",
+        lab: "network-unreachable",
         prior: 0
       ),
       modelled(

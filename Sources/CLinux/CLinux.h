@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -33,6 +34,7 @@ int dup3(int oldfd, int newfd, int flags);
 int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);
 int execvpe(const char *file, char *const argv[], char *const envp[]);
 int close_range(unsigned int first, unsigned int last, int flags);
+int memfd_create(const char *name, unsigned int flags);
 ssize_t splice(int fd_in, off_t *off_in, int fd_out, off_t *off_out, size_t len, unsigned int flags);
 const char *strerrorname_np(int errnum);
 void *memmem(const void *haystack, size_t haystacklen, const void *needle, size_t needlelen);
@@ -56,6 +58,11 @@ static inline pid_t clinux_fork(void) { return fork(); }
 
 // pidfd_open(2): glibc has a wrapper only from 2.36 on.
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
+
+// finit_module(2) has no wrapper.
+static inline int clinux_finit_module(int fd, const char *parameters, int flags) {
+  return (int)syscall(SYS_finit_module, fd, parameters, flags);
+}
 
 // A frame of a packet ring changes hands by its status word, which the kernel writes at any time, see packet(7).
 static inline unsigned int clinux_load_acquire(const void *word) {

@@ -144,10 +144,31 @@ extension Axis {
         case .folded: advance(over: gap, from: previous, to: moment.time)
         case .linear: y += gap.inSeconds * scale
         }
-        place(moment.items, pushes: kind == .folded)
+        if kind == .folded { place(moment.items) }
         knots.append(Knot(time: moment.time, y: y))
-        stack(moment.items, drops: kind == .linear)
+        if kind == .folded { stack(moment.items) } else { for item in moment.items { rows[item] = y } }
         previous = moment.time
+      }
+      if kind == .linear { dropCrowded() }
+    }
+
+    /// On an axis to scale rows cannot move: those that have no room are left out, the weightiest last.
+    private mutating func dropCrowded() {
+      func weight(_ index: Int) -> Int {
+        let item = scene.items[index]
+        return item.kind == .fault || item.tone == .failure ? 0 : item.kind == .published ? 1 : Int(item.level) + 2
+      }
+      var taken: [Int: [ClosedRange<Double>]] = [:]
+      for index in rows.keys.sorted(by: { (weight($0), $0) < (weight($1), $1) }) {
+        let item = scene.items[index]
+        let y = rows[index] ?? 0
+        let own = (y - item.ascent + 0.5)...(y + item.descent)
+        let ownColumns = scene.columns(of: item)
+        if ownColumns.contains(where: { taken[$0, default: []].contains { $0.overlaps(own) } }) {
+          rows[index] = nil
+          continue
+        }
+        for column in ownColumns { taken[column, default: []].append(own) }
       }
     }
 
@@ -168,21 +189,19 @@ extension Axis {
     }
 
     /// Moves the moment down until its rows have room.
-    private mutating func place(_ items: [Int], pushes: Bool) {
-      guard pushes else { return }
+    private mutating func place(_ items: [Int]) {
       for index in items {
         let item = scene.items[index]
         for column in scene.columns(of: item) { y = max(y, (columns[column] ?? 0) + item.ascent) }
       }
     }
 
-    /// Stacks the rows of one moment below each other; on a linear axis what has no room is left out.
-    private mutating func stack(_ items: [Int], drops: Bool) {
+    /// Stacks the rows of one moment below each other.
+    private mutating func stack(_ items: [Int]) {
       for index in items {
         let item = scene.items[index]
         let own = scene.columns(of: item)
         let free = own.map { (columns[$0] ?? 0) + item.ascent }.max() ?? y
-        if drops && free > y { continue }
         rows[index] = max(y, free)
         for column in own { columns[column] = max(y, free) + item.descent }
       }

@@ -6,7 +6,7 @@ extension SVGPicture {
     out.element("defs") { out in
       let styles = Set(scene.spans.filter { $0.kind == .connection }.map(\.style)).sorted()
       for style in styles {
-        let id = "p\(style)"
+        let id = "hp\(style)"
         let size = [("id", id), ("width", "6"), ("height", "6"), ("patternUnits", "userSpaceOnUse")]
         out.element("pattern", size) { out in
           out.empty("rect", [("width", "6"), ("height", "6"), ("fill", "var(--s\(style))")])
@@ -26,7 +26,7 @@ extension SVGPicture {
           }
         }
       }
-      let hatch = [("id", "out"), ("width", "8"), ("height", "8"), ("patternUnits", "userSpaceOnUse")]
+      let hatch = [("id", "hpout"), ("width", "8"), ("height", "8"), ("patternUnits", "userSpaceOnUse")]
       out.element("pattern", hatch) { out in
         out.empty(
           "path",
@@ -37,7 +37,7 @@ extension SVGPicture {
   }
 
   /// Draws what is behind everything: wires, outages, predicted windows.
-  func drawGround(_ out: inout Markup, bottom: Double) {
+  func drawGround(_ out: inout Markup) {
     let end = axis.bottom + 8
     for place in geometry.lanes {
       for x in [place.left - 3, place.right + 3] where x > 0 {
@@ -135,7 +135,7 @@ extension SVGPicture {
   private func drawState(_ span: Scene.Span, _ x: Double, _ out: inout Markup) {
     let (top, low) = (axis.y(span.from), axis.y(span.until))
     var attributes = rect("edge", x, top, Geometry.bar, low)
-    attributes.append(("fill", "url(#p\(span.style))"))
+    attributes.append(("fill", "url(#hp\(span.style))"))
     attributes[0] = ("stroke", "var(--ink)")
     attributes.append(("stroke-opacity", ".35"))
     out.element("rect", attributes) {

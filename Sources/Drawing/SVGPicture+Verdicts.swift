@@ -87,32 +87,33 @@ extension SVGPicture {
 
   private func width(of text: String) -> Double { 22 + Double(text.columns) * 6.1 + 14 }
 
-  /// How high the legend is: it breaks where the page ends.
-  func legendHeight(_ items: [(sign: LegendSign, text: String)]) -> Double {
+  /// How high the legend is: it breaks where its room ends.
+  func legendHeight(_ items: [(sign: LegendSign, text: String)], _ room: Double) -> Double {
     var (x, rows) = (14.0, 1.0)
     for item in items {
-      if x + width(of: item.text) > geometry.width - 10 { (x, rows) = (14, rows + 1) }
+      if x + width(of: item.text) > room - 4 { (x, rows) = (14, rows + 1) }
       x += width(of: item.text)
     }
     return rows * 18
   }
 
-  /// Draws what stands below the ladder: the answer, how it went, the legend.
-  func drawFoot(_ out: inout Markup, top: Double, answer: [String], legend: [(sign: LegendSign, text: String)]) {
-    var y = top + 22
+  /// Draws what stands below the ladder: how it went, the answer, the legend.
+  func drawFoot(_ out: inout Markup, _ foot: Foot, _ legend: [(sign: LegendSign, text: String)]) {
+    var y = foot.top + 8
     let style = scene.hasPassed ? "good bold" : "bad bold"
-    out.element("text", [("class", style), ("x", "14"), ("y", px(y))], scene.conclusion)
-    if !scene.answer.isEmpty {
-      y += 8
-      for line in answer {
-        y += 14
-        out.element("text", [("class", "s"), ("x", "14"), ("y", px(y))], line)
-      }
+    for line in foot.conclusion {
+      y += 14
+      out.element("text", [("class", style), ("x", "14"), ("y", px(y))], line)
+    }
+    y += 6
+    for line in foot.answer {
+      y += 14
+      out.element("text", [("class", "s"), ("x", "14"), ("y", px(y))], line)
     }
     y += 24
     var x = 14.0
     for item in legend {
-      if x + width(of: item.text) > geometry.width - 10 {
+      if x + width(of: item.text) > foot.width - 4 {
         x = 14
         y += 18
       }
@@ -126,7 +127,7 @@ extension SVGPicture {
     let box = [("x", px(x)), ("y", px(y)), ("width", "14"), ("height", "11")]
     switch sign {
     case .state(let state):
-      out.empty("rect", box + [("fill", "url(#p\(state))"), ("stroke", "var(--ink)"), ("stroke-opacity", ".35")])
+      out.empty("rect", box + [("fill", "url(#hp\(state))"), ("stroke", "var(--ink)"), ("stroke-opacity", ".35")])
     case .timer: out.empty("path", [("class", "timer"), ("d", "M\(px(x)) \(px(y))h13L\(px(x)) \(px(y + 11))Z")])
     case .call:
       out.empty("rect", [("class", "call"), ("x", px(x + 4)), ("y", px(y)), ("width", "7"), ("height", "11")])

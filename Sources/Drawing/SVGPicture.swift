@@ -35,7 +35,7 @@ struct SVGPicture {
     .band{fill:var(--deedbg)}.bandline{stroke:var(--deed);fill:none}.win{fill:var(--window);fill-opacity:.16}
     .winline{stroke:var(--window);stroke-dasharray:4 3;fill:none}.pub{stroke:var(--pub);stroke-dasharray:1 3;\
     stroke-width:1.4;fill:none}.call{fill:var(--call)}.timer{fill:var(--timer)}.due{stroke:var(--timer);fill:none;\
-    stroke-width:1.5}.out{fill:url(#out)}.card{fill:var(--lane);stroke:var(--rule)}.lead{stroke:var(--rule);fill:none}
+    stroke-width:1.5}.out{fill:url(#hpout)}.card{fill:var(--lane);stroke:var(--rule)}.lead{stroke:var(--rule);fill:none}
     .edge{stroke:var(--ink);stroke-opacity:.45;fill:none;stroke-width:.7}.lab{font-size:9px;font-weight:650;\
     fill:#101010}.labw{font-size:9px;font-weight:650;fill:#fff}
 
@@ -48,8 +48,8 @@ struct SVGPicture {
     var out = Markup()
     let cards = placedCards()
     let legend = legendItems()
-    let answer = answerLines
-    let bottom = foot(cards)
+    let foot = foot(cards, legend)
+    let height = foot.height
     let attributes = [
       ("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", "0 0 \(px(geometry.width)) \(px(height))"),
       ("width", px(geometry.width)), ("height", px(height)), ("class", "hp"), ("role", "img"),
@@ -62,28 +62,50 @@ struct SVGPicture {
       drawPatterns(&out)
       out.empty("rect", [("class", "b"), ("width", px(geometry.width)), ("height", px(height))])
       drawHead(&out)
-      drawGround(&out, bottom: bottom)
+      drawGround(&out)
       drawFolds(&out)
       drawSpans(&out)
       drawItems(&out)
       drawTimes(&out)
       drawCards(&out, cards)
-      drawFoot(&out, top: bottom, answer: answer, legend: legend)
+      drawFoot(&out, foot, legend)
     }
     return out.text
   }
 
   /// How high the whole picture is.
-  var height: Double {
-    foot(placedCards()) + 56 + Double(scene.answer.isEmpty ? 0 : answerLines.count * 14 + 8)
-      + legendHeight(legendItems())
+  var height: Double { foot(placedCards(), legendItems()).height }
+
+  /// What stands below the ladder, and how much room there is for it: where the verdicts reach further down than the
+  /// ladder, it stands beside them.
+  struct Foot {
+    var top: Double
+    var width: Double
+    var answer: [String]
+    var conclusion: [String]
+    /// The height of the whole picture.
+    var height: Double
   }
 
-  private var answerLines: [String] { scene.answer.wrapped(to: Int((geometry.width - 40) / 5.9)) }
-
-  /// Where what stands below the ladder begins.
-  private func foot(_ cards: [PlacedCard]) -> Double {
-    max(axis.bottom + 14, cards.map { $0.top + $0.height }.max() ?? 0)
+  /// Lays out what stands below the ladder.
+  func foot(_ cards: [PlacedCard], _ legend: [(sign: LegendSign, text: String)]) -> Foot {
+    let ladder = axis.bottom + 14
+    let low = cards.map { $0.top + $0.height }.max() ?? 0
+    let isBeside = low > ladder + 40
+    let top = isBeside ? ladder : max(ladder, low)
+    let width = isBeside ? geometry.cards - 20 : geometry.width
+    let answer = scene.answer.split(separator: "\n").joined(separator: " ").wrapped(to: Int((width - 40) / 6))
+    let conclusion = scene.conclusion.wrapped(to: Int((width - 28) / 7.2))
+    var foot = Foot(
+      top: top,
+      width: width,
+      answer: scene.answer.isEmpty ? [] : answer,
+      conclusion: conclusion,
+      height: 0
+    )
+    let end = top + 48 + Double(foot.answer.count + conclusion.count) * 14 + legendHeight(legend, width)
+    foot.height = max(end, low + 10)
+    return foot
   }
 
   /// The picture in two sentences, for who cannot see it.

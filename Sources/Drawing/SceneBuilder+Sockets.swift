@@ -97,6 +97,8 @@ extension SceneBuilder {
     }
     let expiry = event.time + .milliseconds(max(0, min(timer.expiresInMilliseconds, 1 << 40)))
     let style = TimerStyle(timer.kind)
+    // One timer ends both; what it is called is the state that it ends.
+    let name = style == .timeWait && sample.state == .finWait2 ? "FIN_WAIT_2 timer" : style.name
     var start = event.time
     if let last = socket.timer {
       let span = scene.spans[last]
@@ -120,7 +122,7 @@ extension SceneBuilder {
         until: max(expiry, start),
         lane: lane,
         style: style.rawValue,
-        text: style.name,
+        text: name,
         expiry: expiry,
         entity: socket.entity
       )
@@ -130,7 +132,7 @@ extension SceneBuilder {
       Scene.Item(
         time: event.time,
         kind: .timer,
-        text: "\(style.name) \(Duration.milliseconds(timer.expiresInMilliseconds).text)",
+        text: "\(name) \(Duration.milliseconds(timer.expiresInMilliseconds).text)",
         tone: .timer,
         lane: lane,
         event: place

@@ -28,9 +28,11 @@ extension Forecaster {
     let full = answered.delayed(by: Window(.zero, Forecaster.delayedAcknowledgment))
     guard let first = full.schedule.first(where: \.kind.isZeroWindowProbe) else { return [nil] }
     let beginnings = [full, answered.delayed(by: first.at)]
+    var path = path
     switch way {
     case .open: return beginnings
-    case .lossy, .unknown, .broken(.powerCycled): return [nil]
+    case .lossy, .unknown: return [nil]
+    case .broken(.powerCycled): path.failure = .powerCycled
     case .broken, .oneWay: break
     }
     guard let broken = connection.brokenSince else { return [nil] }
@@ -42,7 +44,8 @@ extension Forecaster {
 
   /// The ends of a connection with a full window whose other end answers no more after `elapsed`.
   ///
-  /// How many probes were answered before decides how long the next interval is.
+  /// How many probes were answered before decides how long the next interval is. The user timeout, if there is one,
+  /// counts from the first probe of all, answered or not: then it is as if all went on being answered.
   private func silent(
     after elapsed: Duration,
     of peer: String,
@@ -55,7 +58,9 @@ extension Forecaster {
     let most = probes.count { $0.at.earliest <= elapsed + Forecaster.stepDuration }
     return (least...most).map { count in
       let last = count == 0 ? Window(.zero, elapsed) : probes[count - 1].at
-      return predict(.zeroWindow(.init(answeredBefore: count)), of: peer, path)?.delayed(by: last)
+      let silent = predict(.zeroWindow(.init(answeredBefore: count)), of: peer, path)?.delayed(by: last)
+      guard let end = answered.end, let later = silent?.end, end.earliest < later.earliest else { return silent }
+      return answered
     }
   }
 

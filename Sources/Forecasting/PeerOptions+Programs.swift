@@ -23,6 +23,7 @@ extension PeerOptions {
     case "redis-server": PeerOptions(redisServer: words)
     case "postgres": PeerOptions(postgres: words)
     case "curl": PeerOptions(curl: words)
+    case "python3": PeerOptions(python: words)
     default: nil
     }
   }
@@ -148,6 +149,14 @@ extension PeerOptions {
     givesUpConnecting = options["connect-timeout"] != nil
     let seconds = options["keepalive-time"].flatMap { Int($0) } ?? 60
     self.options.keepalive = .init(idle: seconds, interval: seconds, count: nil)
+  }
+
+  /// Python's web server: `python3 -m http.server PORT`, 8000 without; nothing is known of other Python programs.
+  private init(python words: ArraySlice<String>) {
+    self.init()
+    talk = .byItself
+    guard let module = words.firstIndex(of: "http.server") else { return }
+    role = .listens(port: words[(module + 1)...].lazy.compactMap { Int($0) }.first ?? 8000)
   }
 
   // MARK: Words

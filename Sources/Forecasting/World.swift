@@ -165,7 +165,12 @@ struct World {
 
   /// Whether a program runs on the host of which nothing is known: it may be the one that is connected to.
   private func mayListen(on host: String) -> Bool {
-    script.peers.contains { $0.host == host && started.contains($0.name) && options($0.name).role == .unknown }
+    script.peers.contains { peer in
+      guard peer.host == host, started.contains(peer.name) else { return false }
+      // Two words that look like a host and a port may be something else.
+      if case .connects(let there, _) = options(peer.name).role { return !script.hosts.contains { $0.name == there } }
+      return options(peer.name).role == .unknown
+    }
   }
 
   // MARK: Data

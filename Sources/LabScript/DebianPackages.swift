@@ -6,7 +6,8 @@ public enum DebianPackages {
     "iptables": "iptables", "nc": "netcat-openbsd", "nc.openbsd": "netcat-openbsd",
     "nc.traditional": "netcat-traditional", "ncat": "ncat", "nginx": "nginx-light", "nmap": "nmap",
     "openssl": "openssl", "perl": "perl", "pgbouncer": "pgbouncer", "ping": "iputils-ping", "postgres": "postgresql",
-    "psql": "postgresql-client", "python3": "python3", "redis-cli": "redis-tools", "redis-server": "redis-server",
+    "psql": "postgresql-client", "qemu-system-x86_64": "qemu-system-x86", "python3": "python3",
+    "redis-cli": "redis-tools", "redis-server": "redis-server",
     "ruby": "ruby", "socat": "socat", "ss": "iproute2", "ssh": "openssh-client", "sshd": "openssh-server",
     "strace": "strace", "tcpdump": "tcpdump", "telnet": "inetutils-telnet", "wget": "wget",
   ]

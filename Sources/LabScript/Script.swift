@@ -10,6 +10,8 @@ public struct Script: Hashable, Sendable {
   public var question: String
   /// The answer, in a few sentences.
   public var answer: String
+  /// Why the lab cannot run in virtual time; `nil` if it can.
+  public var realTimeOnly: String?
   /// What is between the hosts.
   public var network: NetworkKind
   /// What they speak.

@@ -11,13 +11,21 @@ enum Disk {
   /// Where the laboratory keeps the disk of `host`.
   static func path(of host: String) -> String { parent + "/" + host }
 
-  /// Makes every host's disk, and the files that the lab says are on it.
+  /// Makes every host's disk, empty.
   static func make(for script: Script) throws(LaboratoryError) {
     do {
       try FileIO.makeDirectory(HostFile.directory, mode: 0o755)
       try FileIO.makeDirectory(parent, mode: 0o755)
       // Whoever a program runs as on its host may write there.
       for host in script.hosts { try FileIO.makeDirectory(path(of: host.name), mode: 0o777) }
+    } catch {
+      throw LaboratoryError("the hosts' disks", error)
+    }
+  }
+
+  /// Puts the files there that the lab says are on the disks.
+  static func fill(for script: Script) throws(LaboratoryError) {
+    do throws(SystemError) {
       for file in script.files { try FileIO.write(file.text, toNew: path(of: file.host) + "/" + file.name) }
     } catch {
       throw LaboratoryError("the hosts' disks", error)

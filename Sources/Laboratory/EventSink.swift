@@ -30,6 +30,12 @@ final class EventSink {
     for index in pending.indices { pending[index].time.nanoseconds -= shift }
   }
 
+  /// Moves what was noted so far to the present moment: it was done in preparation, long before the lab.
+  func forgetTimes() {
+    let now = now
+    for index in pending.indices { pending[index].time = now }
+  }
+
   /// Notes an event; it is told with the next ``flush()``.
   func note(_ event: Event) {
     pending.append(event)

@@ -21,6 +21,11 @@ final class Host {
   /// Whether process 1 has ended after that.
   var hasShutDown = false
 
+  /// The ways into its namespaces, the process namespace first.
+  var entrances: [ChildProcess.Entrance] {
+    [.init(namespaces, .processes), .init(namespaces, [.network, .hostName, .ipc, .mount])]
+  }
+
   /// The file that becomes every host's /etc/hosts; in the laboratory's private /run.
   static let namesPath = "/run/halfopen-hosts"
 

@@ -1,4 +1,5 @@
 internal import LabScript
+internal import Sockets
 
 /// The kernel settings of a lab's hosts: every one that a lab depends on is pinned, so that a machine whose
 /// administrator has changed them gives the same answers.
@@ -53,6 +54,12 @@ enum KernelSettings {
       let isMeant = script.family == .ipv6 || !entry.name.hasPrefix("net.ipv6.")
       return isMeant && !own.contains { $0.name == entry.name }
     }
+  }
+
+  /// Sets one in the network namespace that this process is in.
+  static func apply(_ setting: Entry) throws(SystemError) {
+    let path = "/proc/sys/" + setting.name.split(separator: ".").joined(separator: "/")
+    try FileIO.write(setting.value, toExisting: path)
   }
 
   /// What the script sets for one host.

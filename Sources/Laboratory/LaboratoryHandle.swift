@@ -19,14 +19,20 @@ public final class LaboratoryHandle: RunningLaboratory {
   /// Starts a laboratory.
   ///
   /// Nothing of the machine's own network is touched by it.
-  /// - Parameter captureFile: A descriptor for the packets, as pcapng; it stays the caller's.
-  public init(_ setup: LaboratorySetup, captureFile: Int32? = nil) throws(SystemError) {
+  /// - Parameters:
+  ///   - command: The arguments that make this program the laboratory.
+  ///   - captureFile: A descriptor for the packets, as pcapng; it stays the caller's.
+  public init(
+    _ setup: LaboratorySetup,
+    command: [String] = [LaboratoryProcess.commandName],
+    captureFile: Int32? = nil
+  ) throws(SystemError) {
     var setup = setup
     setup.capturesToFile = captureFile != nil
     let input = try Pipe()
     let output = try Pipe()
     var child = ChildProcess(
-      command: ["/proc/self/exe", LaboratoryProcess.commandName],
+      command: ["/proc/self/exe"] + command,
       environment: ChildProcess.ownEnvironment,
       descriptors: [(input.reading.rawValue, 0), (output.writing.rawValue, 1), (2, 2)]
         + (captureFile.map { [($0, LaboratorySetup.captureDescriptor)] } ?? [])

@@ -22,11 +22,18 @@ public enum LaboratoryProcess {
     Signal.ignoreBrokenPipes()
     let sink = EventSink(output: 1)
     do {
-      let directory = currentDirectory()
-      let environment = environment()
-      let setup = try readSetup()
-      try Isolation.enter()
-      try run(setup, sink: sink, environment: environment, directory: directory)
+      let own = LaboratorySetup.Surroundings(environment: environment(), directory: currentDirectory())
+      let line = try readLine()
+      if line.hasPrefix(preparationWord) {
+        let prototype = try LaboratorySetup.reading(String(line.dropFirst(preparationWord.count)))
+        try Isolation.enter()
+        try run(preparedFrom: prototype, sink: sink, own: own)
+      } else {
+        let setup = try LaboratorySetup.reading(line)
+        try Isolation.enter()
+        let script = try setup.readScript()
+        try run(try runner(script, setup, sink, own), sink)
+      }
       _exit(0)
     } catch {
       finish(sink, reason: error.message)
@@ -34,29 +41,54 @@ public enum LaboratoryProcess {
     }
   }
 
-  private static func run(_ setup: LaboratorySetup, sink: EventSink, environment: [String], directory: String)
+  /// The word before a setup that is not to be run, but only to be built for: another setup follows it.
+  public static let preparationWord = "prepare "
+  /// The line that says that all is built.
+  public static let preparedLine = "prepared"
+
+  /// Builds the network of `prototype`, says so, and runs the lab whose setup comes after that.
+  private static func run(preparedFrom prototype: LaboratorySetup, sink: EventSink, own: LaboratorySetup.Surroundings)
     throws(LaboratoryError)
   {
-    let script: Script
-    let reading = Script.read(
-      text: Array(setup.script.utf8),
-      path: setup.path,
-      settings: setup.settings,
-      variant: setup.variant,
-      family: setup.family.flatMap(AddressFamily.init)
-    )
-    switch reading {
-    case .script(let read): script = read
-    case .mistakes(let mistakes): throw LaboratoryError(mistakes.first?.message ?? "the lab is broken")
+    let runner = try runner(try prototype.readScript().groundwork, prototype, sink, own)
+    try runner.build()
+    // Which firewall program works here is found out by trying; whether it is missed is for the lab to say.
+    _ = runner.network.tools.iptables
+    do throws(SystemError) {
+      try FileIO.writeAll(Array((preparedLine + "\n").utf8), to: 1)
+    } catch {
+      throw LaboratoryError("the laboratory's preparation", error)
     }
-    let runner = try Runner(
+    let setup = try LaboratorySetup.reading(try readLine())
+    let surroundings = setup.surroundings ?? own
+    try runner.adopt(
+      try setup.readScript(),
+      setup,
+      environment: surroundings.environment,
+      directory: surroundings.directory,
+      kernel: kernelRelease()
+    )
+    try run(runner, sink)
+  }
+
+  private static func runner(
+    _ script: Script,
+    _ setup: LaboratorySetup,
+    _ sink: EventSink,
+    _ own: LaboratorySetup.Surroundings
+  ) throws(LaboratoryError) -> Runner {
+    let surroundings = setup.surroundings ?? own
+    return try Runner(
       script: script,
       setup: setup,
       sink: sink,
-      environment: environment,
-      directory: directory,
+      environment: surroundings.environment,
+      directory: surroundings.directory,
       kernel: kernelRelease()
     )
+  }
+
+  private static func run(_ runner: Runner, _ sink: EventSink) throws(LaboratoryError) {
     var reason: String?
     do throws(Runner.Stop) {
       try runner.run(kernel: kernelRelease())
@@ -72,13 +104,13 @@ public enum LaboratoryProcess {
     runner.destroySockets()
   }
 
-  private static func finish(_ sink: EventSink, reason: String?) {
+  static func finish(_ sink: EventSink, reason: String?) {
     sink.heldFrom = nil
     sink.note(.end(reason: reason))
     try? sink.flush()
   }
 
-  private static func readSetup() throws(LaboratoryError) -> LaboratorySetup {
+  static func readLine() throws(LaboratoryError) -> String {
     var bytes: [UInt8] = []
     do {
       while bytes.last != UInt8(ascii: "\n"), case .bytes(let more) = try FileIO.read(0, upTo: 1 << 20) {
@@ -87,14 +119,11 @@ public enum LaboratoryProcess {
     } catch {
       throw LaboratoryError("reading the setup", error)
     }
-    guard let setup = LaboratorySetup(text: String(decoding: bytes, as: UTF8.self)) else {
-      throw LaboratoryError("the laboratory is started by 'halfopen run', not by hand")
-    }
-    return setup
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The caller's environment, with the directories of this program and of the system's tools in PATH.
-  private static func environment() -> [String] {
+  public static func environment() -> [String] {
     var variables = ChildProcess.ownEnvironment
     let path = variables.first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ""
     let own = ChildProcess.ownDirectory.map { [$0] } ?? []
@@ -106,7 +135,8 @@ public enum LaboratoryProcess {
     return variables
   }
 
-  private static func currentDirectory() -> String {
+  /// The directory that this process is in, in which the peers start.
+  public static func currentDirectory() -> String {
     guard let path = unsafe getcwd(nil, 0) else { return "/" }
     defer { unsafe free(path) }
     return unsafe String(cString: path)
@@ -115,5 +145,15 @@ public enum LaboratoryProcess {
   private static func kernelRelease() -> String {
     let text = (try? FileIO.contents(of: "/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) }
     return text.map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
+  }
+}
+
+extension LaboratorySetup {
+  /// Reads the text of a setup, or says that there is none.
+  static func reading(_ text: String) throws(LaboratoryError) -> LaboratorySetup {
+    guard let setup = LaboratorySetup(text: text) else {
+      throw LaboratoryError("the laboratory is started by 'halfopen run', not by hand")
+    }
+    return setup
   }
 }

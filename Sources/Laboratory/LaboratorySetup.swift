@@ -15,6 +15,27 @@ public struct LaboratorySetup: Sendable {
   /// What the hosts are to speak, by its name, whatever the lab says; `nil` for what it says.
   public var family: String?
 
+  /// In virtual time: how many ticks of the kernel later than usual the lab begins.
+  public var phase = 0
+  /// How the timeline's clock is called.
+  public var clock = Beginning.realClock
+  /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.
+  public var surroundings: Surroundings?
+
+  /// Where peers live.
+  public struct Surroundings: Sendable {
+    /// Their environment, `NAME=value` each.
+    public var environment: [String]
+    /// The directory in which they start.
+    public var directory: String
+
+    /// Surroundings.
+    public init(environment: [String], directory: String) {
+      self.environment = environment
+      self.directory = directory
+    }
+  }
+
   /// Whether every captured packet goes to ``captureDescriptor``, as pcapng.
   public var capturesToFile = false
 
@@ -34,14 +55,18 @@ public struct LaboratorySetup: Sendable {
 
   /// The setup as the text that goes through the pipe.
   public var text: String {
-    let object: JSONObject = [
+    var object: JSONObject = [
       "script": .string(script), "path": .string(path),
       "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
-      "capture": .bool(capturesToFile), "watched": .bool(isWatched),
+      "capture": .bool(capturesToFile), "watched": .bool(isWatched), "clock": .string(clock),
       "variant": variant.map(JSON.string) ?? .null,
       "family": family.map(JSON.string) ?? .null,
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
+    if let surroundings {
+      object["environment"] = .array(surroundings.environment.map { .string($0) })
+      object["directory"] = .string(surroundings.directory)
+    }
     return JSON.object(object).text
   }
 
@@ -55,6 +80,10 @@ public struct LaboratorySetup: Sendable {
     self.path = path
     self.settings = settings.members.compactMap { member in member.value.string.map { (member.name, $0) } }
     capturesToFile = object["capture"]?.bool ?? false
+    clock = object["clock"]?.string ?? Beginning.realClock
+    if let directory = object["directory"]?.string, case .array(let environment) = object["environment"] {
+      surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
+    }
     isWatched = object["watched"]?.bool ?? true
     variant = object["variant"]?.string
     family = object["family"]?.string

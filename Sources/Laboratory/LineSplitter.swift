@@ -1,5 +1,5 @@
 /// Cuts a stream of bytes into lines.
-struct LineSplitter {
+public struct LineSplitter {
   /// A longer line is told in pieces of this many bytes.
   private let longestLine: Int
   private var rest: [UInt8] = []
@@ -7,12 +7,12 @@ struct LineSplitter {
   private var searched = 0
 
   /// Cuts lines; one of more than `longestLine` bytes is cut into pieces.
-  init(longestLine: Int = 65536) {
+  public init(longestLine: Int = 65536) {
     self.longestLine = longestLine
   }
 
   /// Takes more of the stream and returns the lines that are complete now, without their ends.
-  mutating func take(_ bytes: [UInt8]) -> [String] {
+  public mutating func take(_ bytes: [UInt8]) -> [String] {
     rest += bytes
     var lines: [String] = []
     var start = 0
@@ -29,7 +29,7 @@ struct LineSplitter {
   }
 
   /// The stream has ended: the last line, if it had no end.
-  mutating func finish() -> String? {
+  public mutating func finish() -> String? {
     defer { (rest, searched) = ([], 0) }
     return rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)
   }

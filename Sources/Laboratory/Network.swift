@@ -89,9 +89,8 @@ struct Network {
     tools.note("ip netns exec \(host) sysctl -w\(optional ? " -e" : "") \(words)")
     try inNamespace(host) { () throws(LaboratoryError) in
       for setting in settings {
-        let path = "/proc/sys/" + setting.name.split(separator: ".").joined(separator: "/")
         do throws(SystemError) {
-          try FileIO.write(setting.value, toExisting: path)
+          try KernelSettings.apply(setting)
         } catch {
           if optional, error.errno == .noSuchFile { continue }
           throw LaboratoryError("setting \(setting.name) to \(setting.value) on \(host)", error)

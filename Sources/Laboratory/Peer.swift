@@ -31,8 +31,13 @@ final class Peer {
     var lines = LineSplitter()
   }
 
-  /// Starts the program in its host.
-  init(_ declaration: PeerDeclaration, on host: Host, environment: [String], directory: String) throws(SystemError) {
+  /// Starts the program in its host, whose namespaces are entered by `entrances`.
+  init(
+    _ declaration: PeerDeclaration,
+    entrances: [ChildProcess.Entrance],
+    environment: [String],
+    directory: String
+  ) throws(SystemError) {
     self.declaration = declaration
     let input = try Pipe()
     let output = try Pipe()
@@ -48,10 +53,7 @@ final class Peer {
       child.environment.append("\(Peer.eventsVariable)=\(Peer.eventsDescriptor)")
       child.descriptors.append((calls.writing.rawValue, Peer.eventsDescriptor))
     }
-    child.entrances = [
-      .init(host.namespaces, .processes),
-      .init(host.namespaces, [.network, .hostName, .ipc, .mount]),
-    ]
+    child.entrances = entrances
     child.leadsSession = true
     child.directory = directory
     if declaration.isUnprivileged { Disk.settle(&child, from: directory) }

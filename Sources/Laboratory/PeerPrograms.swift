@@ -1,27 +1,26 @@
-internal import LabScript
+public import LabScript
 internal import Sockets
 internal import Strace
 
 /// The programs that a lab's peers run: whether they are there, and where they come from.
-struct PeerPrograms {
+public struct PeerPrograms {
   private let directories: [String]
   private let directory: String
 
   /// Programs as a peer with this environment finds them; relative paths begin at `directory`.
-  init(environment: [String], directory: String) {
-    let path = environment.first { $0.hasPrefix("PATH=") }.map { $0.dropFirst(5) } ?? ""
-    directories = path.split(separator: ":").map(String.init)
+  public init(environment: [String], directory: String) {
+    directories = Programs.searchPath(environment)
     self.directory = directory
   }
 
   /// Where Debian keeps servers that are in nobody's PATH: those of the newest PostgreSQL.
-  static var serverDirectories: [String] {
+  public static var serverDirectories: [String] {
     let versions = ((try? FileIO.names(in: "/usr/lib/postgresql")) ?? []).filter { Int($0) != nil }
     return versions.max { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { ["/usr/lib/postgresql/\($0)/bin"] } ?? []
   }
 
   /// Throws a sentence about every package and program of the lab that is missing, before anything is built.
-  func check(_ script: Script) throws(LaboratoryError) {
+  public func check(_ script: Script) throws(LaboratoryError) {
     var messages: [String] = []
     let packages = script.needs.filter { !isInstalled($0) }
     if !packages.isEmpty {

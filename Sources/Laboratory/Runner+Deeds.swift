@@ -52,7 +52,7 @@ extension Runner {
     }
     let moment = sink.now
     do {
-      let peer = try Peer(declaration, on: host, environment: environment, directory: directory)
+      let peer = try Peer(declaration, entrances: host.entrances, environment: environment, directory: directory)
       peers[name] = peer
       endedPeers.remove(name)
       sink.note(

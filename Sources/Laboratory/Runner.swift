@@ -9,21 +9,25 @@ internal import Tracing
 ///
 /// One thread and one poll loop (``pump(until:while:)``): all that peers and kernels say is read there, also while a
 /// step waits. Short tools (`ip`, `iptables`) are run to their end in between.
-final class Runner {
-  let script: Script
-  let setup: LaboratorySetup
+final class Runner: StepRunner {
+  typealias Stop = RunStop
+
+  private(set) var script: Script
+  private(set) var setup: LaboratorySetup
   let sink: EventSink
   let network: Network
   let firewall: Firewall
   /// The middle box, if the lab has one.
   let tracker: ConnectionTracker?
   let capture: Capture
+  private(set) var environment: [String]
+  private(set) var directory: String
+  /// Whether the network is built and the hosts are on.
+  private var isBuilt = false
   /// The kernel's tracepoints, where they can be read.
   let kernelTrace: KernelTrace?
   /// What a reader must know of how the sockets are watched.
   private let watchNote: String?
-  let environment: [String]
-  let directory: String
   private let signals: SignalQueue
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
@@ -69,25 +73,52 @@ final class Runner {
     }
   }
 
-  /// Why a run ended before its script did.
-  enum Stop: Error {
-    /// The front closed its end: nobody reads the timeline any more.
-    case frontGone
-    /// A `wait` was in vain.
-    case inVain(line: Int, text: String)
-    /// Something that the laboratory needs failed.
-    case broken(LaboratoryError)
+  /// Builds the network and switches the hosts on, unless that is done already.
+  func build() throws(LaboratoryError) {
+    guard !isBuilt else { return }
+    isBuilt = true
+    try Host.writeNames(network.places, script)
+    try Disk.make(for: script)
+    try Disk.fill(for: script)
+    try network.build()
+    try tracker?.install()
+    for place in network.places { try powerOn(place) }
   }
 
-  /// Builds the network and does every step.
+  /// Takes over a lab of its own after the network was built for another one of the same groundwork.
+  func adopt(_ script: Script, _ setup: LaboratorySetup, environment: [String], directory: String, kernel: String)
+    throws(LaboratoryError)
+  {
+    guard script.groundwork == self.script.groundwork else {
+      throw LaboratoryError("the laboratory was built for another network")
+    }
+    self.script = script
+    self.setup = setup
+    self.environment = environment
+    self.directory = directory
+    sink.forgetTimes()
+    try Disk.fill(for: script)
+    do throws(SystemError) {
+      if setup.capturesToFile {
+        try capture.save(
+          to: try CaptureFile(output: LaboratorySetup.captureDescriptor, kernel: kernel),
+          places: network.places
+        )
+      }
+    } catch {
+      throw LaboratoryError("the capture file", error)
+    }
+    for place in network.places {
+      try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
+    }
+  }
+
+  /// Does every step, in a network that is built if it is not there yet.
   func run(kernel: String) throws(Stop) {
     try building { () throws(LaboratoryError) in
-      try PeerPrograms(environment: environment, directory: directory).check(script)
-      try Host.writeNames(network.places, script)
-      try Disk.make(for: script)
-      try network.build()
-      try tracker?.install()
-      for place in network.places { try powerOn(place) }
+      // Where the network was built before, whoever did that has looked, too.
+      if !isBuilt { try PeerPrograms(environment: environment, directory: directory).check(script) }
+      try build()
     }
     sink.startClock()
     let parameters = script.parameters.map { ($0.name, $0.value) }
@@ -99,7 +130,7 @@ final class Runner {
         variant: script.variant,
         family: script.family.rawValue,
         parameters: parameters,
-        clock: "CLOCK_MONOTONIC",
+        clock: setup.clock,
         clockAtStart: sink.origin,
         wallClockAtStart: Clock.realtime,
         kernel: kernel,
@@ -136,23 +167,9 @@ final class Runner {
     do { try body() } catch { throw .broken(error) }
   }
 
-  private func run(_ step: Step) throws(Stop) {
-    if let delay = step.delay { try pump(until: Clock.monotonic + delay.nanoseconds) }
-    if step.action.isDeed {
-      // What happened before the deed must not be taken for its consequence.
-      try pump(until: Clock.monotonic)
-      anchor = (sink.now, sink.told.count)
-    }
-    sink.note(.step(line: step.line, text: step.text))
-    switch step.action {
-    case .wait(let condition, let limit):
-      guard try watch(condition, step, for: sink.now - anchor.moment + limit) else {
-        throw .inVain(line: step.line, text: step.text)
-      }
-    case .expect(let expectation): try observe(expectation, step)
-    default: try act(step)
-    }
-  }
+  func sockets(of host: String) -> [SocketSample] { hosts[host]?.sampler.sockets ?? [] }
+
+  func ask(_ host: String, at time: Int64) { hosts[host]?.sampler.ring(at: time) }
 
   /// Leaves nothing behind that the kernel would keep for a while: orphaned sockets keep their network namespace.
   func destroySockets() {
@@ -160,7 +177,7 @@ final class Runner {
   }
 
   /// Reads what peers and kernels say until `deadline` (monotonic clock) or until `pending` says that it is enough.
-  func pump(until deadline: Int64, while pending: () -> Bool = { true }) throws(Stop) {
+  func pump(until deadline: Int64, while pending: () -> Bool) throws(Stop) {
     do {
       // What is there already is taken in first, so that nobody waits for what has happened.
       try turn(until: Clock.monotonic)
@@ -253,12 +270,7 @@ final class Runner {
     let name = peer.declaration.name
     endedPeers.insert(name)
     for event in peer.read(now: sink.now, origin: sink.origin) { sink.note(event) }
-    let end: PeerEnding =
-      switch ending {
-      case .exited(let status): .exited(Int64(status))
-      case .signaled(let signal): .signaled(signal.name)
-      }
-    sink.note(.ended(end), host: peer.declaration.host, peer: name)
+    sink.note(.ended(PeerEnding(ending)), host: peer.declaration.host, peer: name)
     hosts[peer.declaration.host]?.sampler.ring(at: Clock.monotonic)
   }
 
@@ -271,10 +283,7 @@ final class Runner {
   }
 
   private func note(_ news: [SocketSampler.News], of host: Host) {
-    for item in news {
-      let moment = item.time.map { Moment(nanoseconds: $0 - sink.origin) } ?? sink.now
-      sink.note(Event(time: moment, host: host.place.host, body: item.body))
-    }
+    sink.note(news, host: host.place.host)
   }
 
   /// Takes in what the kernel's tracepoints have said until now.
@@ -301,5 +310,16 @@ final class Runner {
       sink.note(.note("\(lost) records of tracepoints came too fast and are not shown"), host: host.place.host)
     }
     trace.ignore(namespace: cookie)
+  }
+}
+
+extension PeerEnding {
+  /// How a program ended, as the timeline has it.
+  init(_ ending: ProcessEnding) {
+    self =
+      switch ending {
+      case .exited(let status): .exited(Int64(status))
+      case .signaled(let signal): .signaled(signal.name)
+      }
   }
 }

@@ -34,8 +34,10 @@ final class SocketSampler {
     var body: Event.Body
   }
 
-  /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile.
+  /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile, at most.
   private static let overdueStep: Int64 = 5_000_000
+  /// Since when a timer has shown 0, by the monotonic clock; `nil` if none does.
+  private var overdueSince: Int64?
   /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
   /// How many samples tell what one costs.
@@ -85,8 +87,8 @@ final class SocketSampler {
   /// Asks the kernel, and returns what has changed since the last time.
   ///
   /// - Parameter catchUp: Takes in what the tracepoints have said until now, so that no sample is told which a later state
-  ///   has overtaken.
-  func sample(now: () -> Int64, catchUp: () -> Void) throws(SystemError) -> [News] {
+  ///   has overtaken; nothing where there are none.
+  func sample(now: () -> Int64, catchUp: () -> Void = {}) throws(SystemError) -> [News] {
     let start = now()
     var sockets = try diagnostics.sockets()
     let end = now()
@@ -95,6 +97,8 @@ final class SocketSampler {
     if costs.count == SocketSampler.costMemory { costs.removeFirst() }
     costs.append(end - start)
     due = nil
+    let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
+    overdueSince = isOverdue ? overdueSince ?? end : nil
     catchUp()
     if traced.correct(&sockets, takenFrom: start) { ring(at: end) }
     var current: [Pair: SocketSample] = [:]
@@ -140,10 +144,24 @@ final class SocketSampler {
   }
 
   private func expect(_ timer: SocketTimer, at now: Int64) {
-    let wait =
-      timer.expiresInMilliseconds > 0
-      ? timer.expiresInMilliseconds * 1_000_000 + 1_000_000 : max(SocketSampler.overdueStep, cost * 20)
+    var wait = timer.expiresInMilliseconds * 1_000_000 + 1_000_000
+    if timer.expiresInMilliseconds <= 0 {
+      wait = max(SocketSampler.overdueStep, cost * 20)
+      // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second
+      // chance, and may come later the longer it was in vain. Nothing rings when TIME_WAIT is over.
+      if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) / 4) }
+    }
     due = min(due ?? .max, now + wait)
+  }
+}
+
+extension EventSink {
+  /// Tells what a sampler has found of a host's sockets.
+  func note(_ news: [SocketSampler.News], host: String) {
+    for item in news {
+      let moment = item.time.map { Moment(nanoseconds: $0 - origin) } ?? now
+      note(Event(time: moment, host: host, body: item.body))
+    }
   }
 }
 

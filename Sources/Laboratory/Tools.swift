@@ -90,7 +90,8 @@ extension String {
 }
 
 extension LaboratoryError {
-  static func missingTool(_ name: String) -> LaboratoryError {
+  /// The program `name` is not there; says which Debian package has it, if that is known.
+  public static func missingTool(_ name: String) -> LaboratoryError {
     guard let package = DebianPackages.ofProgram[name] else {
       return LaboratoryError("the program '\(name)' is not installed, or not in PATH")
     }

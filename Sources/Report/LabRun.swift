@@ -36,7 +36,9 @@ public struct LabRun: Sendable {
   /// Where the figures come from: `measured with CLOCK_MONOTONIC on Linux 6.18.44, HZ 250`.
   var origin: String {
     guard let beginning else { return "the timeline does not say with which clock and on which kernel" }
-    return "measured with \(beginning.clock) on Linux \(beginning.kernel), HZ \(beginning.hz)"
+    let how =
+      beginning.clock == Beginning.virtualClock ? "measured in virtual time" : "measured with \(beginning.clock)"
+    return "\(how) on Linux \(beginning.kernel), HZ \(beginning.hz)"
   }
 }
 

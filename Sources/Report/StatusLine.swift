@@ -29,6 +29,14 @@ extension TextView {
     return parts.joined(separator: " | ").printable.cut(to: max(20, width ?? options.width))
   }
 
+  /// What the lab waits for and where its first socket is, without the times of the wait; `nil` while nothing is.
+  public func waitingWords(now: Moment) -> String? {
+    guard let waiting else { return nil }
+    let connections = table.entries.filter(\.sample.isConnection)
+    let first = connections.first { $0.sample.timer != nil }
+    return ((first.map { [words(for: $0, now: now)] } ?? []) + [waiting.text]).joined(separator: " | ").printable
+  }
+
   private func words(for entry: SocketTable.Entry, now: Moment) -> String {
     let sample = entry.sample
     var parts = ["\(entry.host) \(sample.state.name)"]

@@ -21,18 +21,22 @@ public struct TextOptions: Hashable, Sendable {
   public var verbosity: Verbosity
   /// Whether the `ip` and `iptables` commands of the laboratory are shown.
   public var showsCommands: Bool
+  /// Whether the story is drawn as a ladder, a lifeline a host, where the width allows it.
+  public var isLadder: Bool
 
   /// Options; a width under 60 becomes 60.
   public init(
     width: Int = 100,
     colour: Bool = false,
     verbosity: Verbosity = .story,
-    showsCommands: Bool = false
+    showsCommands: Bool = false,
+    isLadder: Bool = false
   ) {
     self.width = max(60, width)
     self.colour = colour
     self.verbosity = verbosity
     self.showsCommands = showsCommands
+    self.isLadder = isLadder
   }
 }
 

@@ -25,7 +25,12 @@ extension TextView {
     for setting in script.sysctls {
       lines += field("sysctl", "\(setting.name)=\(setting.value)\(setting.host.map { " on \($0)" } ?? "")")
     }
-    lines += field("kernel", "Linux \(beginning.kernel), HZ \(beginning.hz); times are seconds of \(beginning.clock)")
+    let kernel = "Linux \(beginning.kernel), HZ \(beginning.hz)"
+    lines += field(
+      "kernel",
+      beginning.clock == Beginning.virtualClock
+        ? "virtual time, \(kernel)" : "\(kernel); times are seconds of \(beginning.clock)"
+    )
     lines.append("")
     return lines
   }

@@ -11,6 +11,12 @@ public struct TextView: Sendable {
   var filter = GapFilter()
   /// The wait that is under way, for the status line.
   var waiting: Wait?
+  /// Where the hosts' lifelines are, if the story is drawn as a ladder.
+  let lifelines: Lifelines?
+  /// The peers whose system calls are told: in the ladder what they print repeats them.
+  var callers: Set<String> = []
+  /// When the last row of the ladder was.
+  var lastRow: Moment?
 
   /// A wait: since when, for what, and how long at most.
   struct Wait: Sendable {
@@ -24,6 +30,7 @@ public struct TextView: Sendable {
   public init(script: Script, options: TextOptions = TextOptions()) {
     self.script = script
     self.options = options
+    lifelines = options.isLadder ? Lifelines(hosts: script.hosts.count, width: options.width) : nil
   }
 
   /// Takes the next event; returns the lines to show now, without line ends.
@@ -48,8 +55,9 @@ public struct TextView: Sendable {
     let event = item.event
     var before = table.apply(event)?.sample
     if let predecessor = item.successorOf { before = predecessor }
-    if case .begin(let beginning) = event.body { return head(beginning) }
+    if case .begin(let beginning) = event.body { return head(beginning) + (lifelines.map { ladderHead($0) } ?? []) }
     let isSuccessor = item.successorOf != nil || before?.cookie != event.sample?.cookie
+    if let lifelines { return ladderLines(for: event, before: before, isSuccessor: isSuccessor, on: lifelines) }
     guard let row = row(for: event, before: before, isSuccessor: isSuccessor) else { return [] }
     return lines(of: row, at: event.time)
   }

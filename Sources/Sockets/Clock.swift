@@ -14,6 +14,19 @@ public enum Clock {
   /// The corresponding C constant is `CLOCK_REALTIME`.
   public static var realtime: Int64 { read(CLOCK_REALTIME) }
 
+  /// Sleeps until the monotonic clock shows `moment`; not at all if it is past.
+  ///
+  /// See clock_nanosleep(2).
+  public static func sleep(until moment: Int64) {
+    let time = timespec(tv_sec: Int(moment / 1_000_000_000), tv_nsec: Int(moment % 1_000_000_000))
+    var result: CInt = EINTR
+    while result == EINTR {
+      result = unsafe withUnsafePointer(to: time) {
+        unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, $0, nil)
+      }
+    }
+  }
+
   /// The kernel's timer frequency (CONFIG_HZ): the coarse clock advances once per jiffy.
   public static var hz: Int64 {
     let tick = tick

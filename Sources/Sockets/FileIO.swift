@@ -99,6 +99,8 @@ public enum FileIO {
     case reading
     /// Writing into what is there.
     case writing
+    /// Reading from and writing into what is there; a terminal does not become this process's own.
+    case readingAndWriting
     /// Writing from the start; what was there is gone, and a missing file is made.
     case replacing
 
@@ -106,6 +108,7 @@ public enum FileIO {
       switch self {
       case .reading: O_RDONLY
       case .writing: O_WRONLY
+      case .readingAndWriting: O_RDWR | O_NOCTTY
       case .replacing: O_WRONLY | O_CREAT | O_TRUNC
       }
     }

@@ -13,14 +13,38 @@ public struct FileStatus: Hashable, Sendable {
   public var isDirectory: Bool
   /// Whether it is a regular file.
   public var isFile: Bool
+  /// Whether it is a symbolic link, of which only a status without following links tells.
+  public var isLink: Bool
+  /// Its permissions: the lower twelve bits of `st_mode`.
+  public var permissions: UInt32
+  /// A text that is another one whenever the file was written to or replaced: device, inode, length and both times.
+  public var identity: String
 }
 
 extension FileIO {
-  /// The status of what `path` names, symbolic links followed; `nil` if there is nothing.
-  public static func status(of path: String) -> FileStatus? {
+  /// The status of what `path` names, symbolic links followed unless told otherwise; `nil` if there is nothing.
+  public static func status(of path: String, followingLinks: Bool = true) -> FileStatus? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    return FileStatus(status)
+    let result = followingLinks ? unsafe stat(path, &status) : unsafe lstat(path, &status)
+    return result == 0 ? FileStatus(status) : nil
+  }
+
+  /// The length of an open file in bytes; 0 if it has none.
+  ///
+  /// See fstat(2).
+  public static func size(of descriptor: CInt) -> Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Where the symbolic link at `path` leads, as it is written in it; `nil` if there is none.
+  ///
+  /// See readlink(2).
+  public static func target(ofLink path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = unsafe readlink(path, &buffer, buffer.count)
+    guard length > 0 else { return nil }
+    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Makes a directory, and those above it that are missing; one that is there already is no error.
@@ -80,5 +104,9 @@ extension FileStatus {
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     isFile = status.st_mode & S_IFMT == S_IFREG
+    isLink = status.st_mode & S_IFMT == S_IFLNK
+    permissions = status.st_mode & 0o7777
+    let changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    identity = "\(status.st_dev):\(status.st_ino):\(size):\(modified):\(changed)"
   }
 }

@@ -75,8 +75,8 @@ public enum Namespace {
   }
 
   /// Mounts a fresh file system of this type: `mount -t tmpfs tmpfs /run`.
-  public static func mountNew(_ type: String, on path: String) throws(SystemError) {
-    try mount(type, path, type, UInt(MS_NOSUID) | UInt(MS_NODEV))
+  public static func mountNew(_ type: String, on path: String, allowingDevices: Bool = false) throws(SystemError) {
+    try mount(type, path, type, UInt(MS_NOSUID) | (allowingDevices ? 0 : UInt(MS_NODEV)))
   }
 
   /// Makes `source` appear at `path`: `mount --bind source path`.

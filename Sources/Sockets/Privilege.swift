@@ -42,8 +42,22 @@ public enum Programs {
     directories.map { $0 + "/" + name }.first { isExecutable($0) }
   }
 
+  /// The directories of PATH in an environment.
+  public static func searchPath(_ environment: [String]) -> [String] {
+    let path = environment.first { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""
+    return path.split(separator: ":").map(String.init)
+  }
+
   /// Whether there is a program at `path` that this process may run.
   public static func isExecutable(_ path: String) -> Bool {
     unsafe access(path, X_OK) == 0 && !FileIO.isDirectory(path)
   }
+}
+
+/// The machine's processors.
+public enum Processors {
+  /// How many are at work; at least 1.
+  ///
+  /// See sysconf(3).
+  public static var count: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 }

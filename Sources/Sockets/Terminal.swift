@@ -12,6 +12,13 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// The rows of the terminal that `descriptor` is; `nil` if it is none, or does not say.
+  public static func rows(of descriptor: CInt) -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+    return Int(size.ws_row)
+  }
+
   /// Whether `descriptor` is a terminal that can be told to redraw a line and to change colours.
   public static func canRedraw(_ descriptor: CInt) -> Bool {
     guard isatty(descriptor) == 1, let kind = variable("TERM") else { return false }

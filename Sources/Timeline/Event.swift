@@ -99,7 +99,7 @@ public struct Beginning: Hashable, Sendable {
   public var family: String
   /// The parameters' values in this run, in the script's order.
   public var parameters: [(name: String, value: String)]
-  /// The clock of the moments: `CLOCK_MONOTONIC`.
+  /// The clock of the moments: ``realClock`` or ``virtualClock``.
   public var clock: String
   /// What that clock showed at moment zero, in nanoseconds.
   public var clockAtStart: Int64
@@ -111,6 +111,11 @@ public struct Beginning: Hashable, Sendable {
   public var hz: Int64
   /// The kernel's count of its timer ticks at moment zero; `nil` where the laboratory may not read it.
   public var jiffies: Int64?
+
+  /// The clock of a lab in real time.
+  public static let realClock = "CLOCK_MONOTONIC"
+  /// The clock of a lab in virtual time: the CLOCK_MONOTONIC of a guest, which leaps over idleness.
+  public static let virtualClock = "virtual time"
 
   /// What the hosts spoke where a timeline does not say.
   public static let usualFamily = "IPv4"

@@ -36,6 +36,7 @@ final class ActiveLab {
       settings: lab.settings,
       limits: limits
     )
+    setup.phase = lab.phase
     setup.variant = lab.script.variant
     setup.family = lab.script.family.rawValue
     laboratory = try world.start(setup, captureFile: captureFile)
@@ -58,6 +59,9 @@ final class ActiveLab {
     for case .end(.some(let reason)) in events.map(\.body) { return reason }
     return "the laboratory could not start"
   }
+
+  /// How long it will take, as far as the script and the forecast tell.
+  private(set) lazy var expectedLength = Report.expectedLength(of: lab.script, forecast: forecast)
 
   /// What the judge says, once the laboratory has ended.
   lazy var judgement: Judgement = {

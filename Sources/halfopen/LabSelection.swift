@@ -8,6 +8,8 @@ enum LabSelection {
     var script: Script
     /// The parameters' values that differ from the file's own.
     var settings: [(name: String, value: String)] = []
+    /// In virtual time: how many ticks of the kernel later than usual it begins.
+    var phase = 0
 
     func declares(_ parameter: String) -> Bool { script.parameters.contains { $0.name == parameter } }
   }

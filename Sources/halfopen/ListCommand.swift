@@ -1,20 +1,30 @@
 internal import CommandLine
+internal import Forecasting
+internal import Judge
 internal import LabScript
+internal import Report
+internal import Sockets
+internal import Timeline
 
-/// `halfopen list`: the labs and their questions.
+/// `halfopen list`: the labs, their questions, how long they take and what they need.
 enum ListCommand {
-  static let options = OptionTable<Void>(
+  struct Settings {
+    var isJSON = false
+  }
+
+  static let options = OptionTable<Settings>(
     program: "halfopen list",
-    usage: ["[FOLDER]..."],
+    usage: ["[OPTION]... [FOLDER | LAB]..."],
     about: """
-      Shows the labs by folder: name, title, question, and what --set can change. Without a folder those in 'labs' are \
-      shown.
+      Shows labs by folder: name, question with what --set can change, about how long it takes in real time (its own \
+      waits, and what the timer model predicts for this machine), and the Debian packages that it needs; below each \
+      lab its variants. Without a folder those in 'labs' are shown.
       """,
-    groups: []
+    groups: [OptionGroup("Output", [.flag("json", "Print a JSON array.") { $0.isJSON = true }])]
   )
 
   static func main(_ arguments: [String]) -> Int32 {
-    var settings: Void = ()
+    var settings = Settings()
     switch options.operands(arguments, into: &settings) {
     case .exit(let status): return status
     case .run(let words):
@@ -22,39 +32,32 @@ enum ListCommand {
         Console.complain("there is no folder 'labs' here: give one")
         return Console.Status.usage
       }
-      guard let labs = LabSelection.read(folders, settings: []) else { return Console.Status.usage }
-      var heading: String?
+      guard let labs = LabSelection.read(folders, settings: [], choice: .init(everyVariant: true)) else {
+        return Console.Status.usage
+      }
+      var entries: [CatalogueEntry] = []
       for lab in labs {
-        let group = LabFiles.group(of: lab.path)
-        if group != heading { Console.print((heading == nil ? "" : "\n") + group + "\n") }
-        heading = group
-        Console.print("  \(lab.script.name): \(lab.script.title)\n")
-        let settings = lab.script.parameters.map { "--set \($0.name)=\($0.defaultValue)" }
-        let variants = lab.script.variants.map { variant in
-          "\(lab.script.name):\(variant.name): "
-            + variant.settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        let length = length(of: lab.script)
+        if let name = lab.script.variant, let variant = lab.script.variants.first(where: { $0.name == name }) {
+          entries[entries.count - 1].variants.append(.init(variant, length: length))
+        } else {
+          let folder = LabFiles.group(of: lab.path)
+          entries.append(CatalogueEntry(lab.script, path: lab.path, folder: folder, length: length))
         }
-        for line in Words.wrapped(lab.script.question, width: 90) + settings + variants {
-          Console.print("      \(line)\n")
-        }
+      }
+      if settings.isJSON {
+        Console.print(JSON.array(entries.map(\.json)).text + "\n")
+      } else {
+        let width = Terminal.columns(of: 1) ?? 100
+        Console.print(catalogue(entries, TextOptions(width: width, colour: Terminal.wantsColour(1))))
       }
       return Console.Status.held
     }
   }
-}
 
-/// Breaking text into lines.
-enum Words {
-  /// The text's words in lines of at most `width` characters; a longer word has a line of its own.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
+  private static func length(of script: Script) -> Duration {
+    guard let kernel = ThisMachine.kernel else { return .zero }
+    let forecaster = Forecaster(script: script, kernel: kernel)
+    return forecaster.length(by: forecaster.forecast())
   }
 }

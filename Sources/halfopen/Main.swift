@@ -2,6 +2,7 @@ internal import CommandLine
 internal import Glibc
 internal import Laboratory
 internal import Sockets
+internal import VirtualTime
 
 @main enum Main {
   static let version = "halfopen 0.1"
@@ -14,6 +15,8 @@ internal import Sockets
       ("list", "show the labs and their questions"),
       ("check", "read lab files and say what is wrong with them, without running anything"),
       ("report", "draw saved timelines again, as text, JSON Lines, JUnit or TAP"),
+      ("matrix", "run every failure against your settings: who hangs, for how long, and what error ends it"),
+      ("sweep", "run one lab over a range of values: the end against the value, beside what is predicted"),
       ("predict", "say when Linux gives a connection up, and by which limit, from its options alone"),
       ("explain", "list what can be behind an error, the time it took, or a timer that 'ss -o' shows"),
       ("advise", "propose keepalive and user timeout values, checked for each failure"),
@@ -29,9 +32,11 @@ internal import Sockets
 
   static func main() {
     Signal.ignoreBrokenPipes()
+    if GuestInit.isMeant(by: Swift.CommandLine.arguments) { GuestInit.main() }
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
+    case MachineLaboratory.commandName: MachineWorld.main(Array(arguments.dropFirst()))
     case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }
@@ -59,6 +64,8 @@ internal import Sockets
     case "list": ListCommand.main(arguments)
     case "check": CheckCommand.main(arguments)
     case "report": ReportCommand.main(arguments)
+    case "matrix": MatrixCommand.main(arguments)
+    case "sweep": SweepCommand.main(arguments)
     case "predict": PredictCommand.main(arguments)
     case "explain": ExplainCommand.main(arguments)
     case "advise": AdviseCommand.main(arguments)

@@ -28,9 +28,13 @@ enum ReportCommand {
       OptionGroup(
         "Output",
         [
-          .value("format", "FORMAT", "text (the default), jsonl, junit, tap or svg.") {
+          .value("format", "FORMAT", "text (the default), jsonl, junit, tap, html or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
+          },
+          .value("html", "FILE", "Write the drawn timeline to a file, as a page for a browser, and print nothing.") {
+            (settings, text) in
+            settings.files.append(ReportFile(format: .html, path: text))
           },
           .value("svg", "FILE", "Write the drawn timeline to a file, as a picture, and print nothing.") {
             (settings, text) in

@@ -12,6 +12,8 @@ enum ReportFormat: String, CaseIterable {
   case junit
   /// For test harnesses such as prove: the Test Anything Protocol.
   case tap
+  /// For a browser: the drawn timeline, one file that needs nothing else.
+  case html
   /// The drawn timeline as a picture.
   case svg
 
@@ -37,6 +39,7 @@ enum ReportFormat: String, CaseIterable {
     case .jsonl: runs.map { $0.jsonLines() }.joined()
     case .junit: Report.junit(runs)
     case .tap: Report.tap(runs)
+    case .html: Drawing.html(runs, drawing)
     case .svg: Drawing.svg(runs, drawing)
     }
   }

@@ -1,5 +1,10 @@
 internal import CommandLine
+internal import LabScript
+internal import Laboratory
 internal import Report
+internal import Sockets
+internal import Timeline
+internal import VirtualTime
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
@@ -13,7 +18,18 @@ enum RunCommand {
     var format = ReportFormat.text
     var reports: [ReportFile] = []
     var jobs: Int?
+    var world = WorldName.namespaces
+    var kernel: String?
+    var phase = 0
+    var phases: Int?
+    var patience = GuestWorld.usualPatience
+    var showsTiming = false
     var verbosity = TextOptions.Verbosity.story
+  }
+
+  /// Where hosts can be.
+  enum WorldName: String, CaseIterable, Sendable {
+    case namespaces, virtual, machines
   }
 
   static let options = OptionTable<Settings>(
@@ -36,7 +52,45 @@ enum RunCommand {
             $0.choice.everyVariant = true
           },
           .flag("ipv6", "Run over IPv6; labs about IPv4 are left out, with the reason.") { $0.choice.overIPv6 = true },
-          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 1.") {
+          .flag("virtual", "Run in virtual time: in a guest (QEMU) whose clock leaps over idleness.") {
+            $0.world = .virtual
+          },
+          .value(
+            "world",
+            "WORLD",
+            "Where the hosts are: namespaces (the default), virtual, or machines: each one a guest with a kernel of its own."
+          ) { (settings, text) throws(InvalidValue) in
+            settings.world = try choice(text, of: WorldName.allCases.map { ($0.rawValue, $0) })
+          },
+          .value(
+            "kernel",
+            "VERSION|PATH",
+            "The guests' kernel; 'halfopen kernel list' shows them. With --virtual 'all' shows where their answers differ."
+          ) {
+            (settings, text) in
+            settings.kernel = text
+          },
+          .value("phase", "N", "With --virtual: begin N ticks later, which moves the phase of the timer wheel.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phase = try wholeNumber(text, "a number of ticks", in: 0...1_000_000)
+          },
+          .value("phases", "N", "With --virtual: run each lab in N phases of the timer wheel, and show the window.") {
+            (settings, text) throws(InvalidValue) in
+            settings.phases = try wholeNumber(text, "a number of phases", in: 1...PhaseSession.period)
+          },
+          .value("patience", "DURATION", "With --virtual: stop a guest that has computed for so long; usually 5m.") {
+            (settings, text) throws(InvalidValue) in
+            guard let duration = try? Duration(text: text), duration > .zero else {
+              throw InvalidValue("'\(text)' is not a duration, such as 30s or 5m")
+            }
+            settings.patience = duration
+          },
+          .value(
+            "jobs",
+            short: "j",
+            "N",
+            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual one."
+          ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
               throw InvalidValue("'\(text)' is not a number from 1 to 256")
@@ -54,6 +108,9 @@ enum RunCommand {
           .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
           },
+          .flag("timing", "With --virtual: say what booting, resuming and running the guest cost.") {
+            $0.showsTiming = true
+          },
           .value("timeline", "FILE", "Save every event, and the verdicts, as JSON Lines.") { (settings, text) in
             settings.timeline = text
           },
@@ -64,7 +121,7 @@ enum RunCommand {
           .flag("no-capture", "Watch neither packets nor tracepoints: to measure what that costs.") {
             $0.isWatched = false
           },
-          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap or svg.") {
+          .value("format", "FORMAT", "What to print: text (the default), jsonl, junit, tap, html or svg.") {
             (settings, text) throws(InvalidValue) in
             settings.format = try ReportFormat.named(text)
           },
@@ -95,7 +152,61 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
+      guard settings.kernel != "all" || settings.world == .virtual else {
+        Console.complain("--kernel all compares kernels in virtual time: add --virtual")
+        return Console.Status.usage
+      }
+      do throws(LaboratoryError) {
+        switch settings.world {
+        case .namespaces:
+          return Session(labs: labs, in: RealWorld(isWatched: settings.isWatched), settings: settings).run()
+        case .virtual: return try runVirtually(labs, settings)
+        case .machines:
+          let world = MachineWorld(guests: try guests(settings), kernelName: settings.kernel)
+          return Session(labs: labs, in: world, settings: settings).run()
+        }
+      } catch {
+        Console.complain(error.message)
+        return Console.Status.cannotRun
+      }
     }
+  }
+
+  private static func compareKernels(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32
+  {
+    guard settings.timeline == nil, settings.captureFile == nil, settings.reports.isEmpty, settings.format == .text
+    else {
+      Console.complain("--kernel all prints a table of its own: timelines, captures and reports are of one kernel")
+      return Console.Status.usage
+    }
+    return try KernelComparison(labs, settings).run()
+  }
+
+  /// Runs the labs that can run in virtual time, and says of the others why they cannot.
+  private static func runVirtually(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32 {
+    var able: [LabSelection.Lab] = []
+    for var lab in labs {
+      if let reason = lab.script.realTimeOnly {
+        Console.complain("\(lab.script.name) is left out: it runs in real time only because \(reason)")
+      } else {
+        lab.phase = settings.phase
+        able.append(lab)
+      }
+    }
+    guard !able.isEmpty else { return Console.Status.cannotRun }
+    if settings.kernel == "all" { return try compareKernels(able, settings) }
+    let world = VirtualWorld(guests: try guests(settings))
+    if let count = settings.phases { return PhaseSession.run(able, count: count, in: world, settings: settings) }
+    return Session(labs: able, in: world, settings: settings).run()
+  }
+
+  private static func guests(_ settings: Settings) throws(LaboratoryError) -> GuestWorld {
+    let kernel: GuestKernel
+    do throws(KernelError) {
+      kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(settings.kernel)
+    } catch {
+      throw LaboratoryError(error.message)
+    }
+    return try GuestWorld(kernel: kernel, patience: settings.patience)
   }
 }

@@ -4,6 +4,7 @@ internal import Laboratory
 internal import Report
 internal import Sockets
 internal import Timeline
+internal import VirtualTime
 
 /// A call of `halfopen run`: its labs one after the other, or several at a time, and what it prints of them.
 final class Session {
@@ -88,9 +89,23 @@ final class Session {
       status = Console.Status.cannotRun
       return
     }
+    if settings.showsTiming { tellTiming(of: run) }
     try timeline?.add(run.judgement.events(at: run.report.end))
     if !printer.verdicts(of: run) { standardOutputIsGone(pool) }
     if !run.judgement.passed, status == Console.Status.held { status = Console.Status.failed }
+  }
+}
+
+extension Session {
+  /// Says on standard error what a lab's guest cost.
+  private func tellTiming(of run: ActiveLab) {
+    guard let costs = (run.laboratory as? GuestHandle)?.costs else { return }
+    let text: (Int64) -> String = { Duration.nanoseconds($0 / 1_000_000 * 1_000_000).text }
+    let boot = costs.boot.map { "boot \(text($0)), " } ?? ""
+    let length = run.report.length.text
+    Console.complain(
+      "\(run.lab.script.name): \(length) of virtual time: \(boot)resume \(text(costs.resume)), run \(text(costs.run))"
+    )
   }
 }
 

@@ -12,7 +12,10 @@ final class SessionPrinter {
   /// Whether several labs run at a time: then each is told in a line when it ends, and in full if it failed.
   private let isParallel: Bool
   private let canRedraw = Terminal.canRedraw(1)
-  private var statusIsShown = false
+  /// How many lines of a terminal the status takes.
+  private var statusLines = 0
+  /// The columns of the longest name among the labs that ran.
+  private var nameColumns = 0
   private var lastStatus = Clock.monotonic
 
   /// How often a log is told where a waiting lab is, in nanoseconds.
@@ -28,7 +31,8 @@ final class SessionPrinter {
       width: Terminal.columns(of: 1) ?? 100,
       colour: Terminal.wantsColour(1),
       verbosity: settings.verbosity,
-      showsCommands: settings.showsCommands
+      showsCommands: settings.showsCommands,
+      isLadder: Terminal.canRedraw(1)
     )
   }
 
@@ -52,33 +56,61 @@ final class SessionPrinter {
   func showStatus(of running: [ActiveLab]) -> Bool {
     guard format == .text else { return true }
     let now = Clock.monotonic
-    let lines = running.compactMap { run in run.now.flatMap { run.view.statusLine(now: $0) } }
-    guard let first = lines.first else { return true }
     if canRedraw {
-      guard now - lastStatus >= SessionPrinter.redrawInterval || !statusIsShown else { return true }
+      guard now - lastStatus >= SessionPrinter.redrawInterval || statusLines == 0 else { return true }
+      let lines = isParallel ? progress(of: running) : statuses(of: running)
+      guard !lines.isEmpty else { return true }
       lastStatus = now
-      statusIsShown = true
-      let text = lines.count == 1 ? first : "\(lines.count) labs wait; the first: \(first)"
-      return Console.print("\r\u{1B}[K" + text.prefix(options.width - 1))
+      let text = erasing + lines.joined(separator: "\r\n")
+      statusLines = lines.count
+      return Console.print(text)
     }
     guard now - lastStatus >= SessionPrinter.logInterval else { return true }
+    let lines = statuses(of: running)
+    guard !lines.isEmpty else { return true }
     lastStatus = now
     return write(zip(running, lines).map { isParallel ? "\($0.lab.script.name): \($1)" : "  … \($1)" })
   }
 
+  /// What each of the running labs waits for.
+  private func statuses(of running: [ActiveLab]) -> [String] {
+    running.compactMap { run in run.now.flatMap { run.view.statusLine(now: $0, width: options.width - 5) } }
+  }
+
+  /// A line for each running lab, with a bar against its expected length; no more than the terminal has room for.
+  private func progress(of running: [ActiveLab]) -> [String] {
+    nameColumns = max(nameColumns, running.map(\.lab.script.name.count).max() ?? 0)
+    let room = max(2, (Terminal.rows(of: 1) ?? 24) - 2)
+    let lines = running.prefix(room).map { run in
+      progressLine(
+        run.lab.script.name,
+        gone: run.now.map { max(.zero, $0 - .zero) } ?? .zero,
+        expected: run.expectedLength,
+        text: run.now.flatMap { run.view.waitingWords(now: $0) } ?? "",
+        nameColumns: nameColumns,
+        options
+      )
+    }
+    return lines + (running.count > room ? ["… and \(running.count - room) more"] : [])
+  }
+
   /// Removes the status line from the terminal.
   func clearStatus() {
-    guard statusIsShown else { return }
-    statusIsShown = false
-    Console.print("\r\u{1B}[K")
+    guard statusLines > 0 else { return }
+    let text = erasing
+    statusLines = 0
+    Console.print(text)
   }
+
+  /// What takes the status away: the cursor goes to its first line, and all from there on is erased (ECMA-48 CUU, ED).
+  private var erasing: String { "\r" + (statusLines > 1 ? "\u{1B}[\(statusLines - 1)A" : "") + "\u{1B}[J" }
 
   /// Shows what the judge says of a lab that has ended.
   func verdicts(of run: ActiveLab) -> Bool {
     switch format {
     case .jsonl:
       return isParallel ? print(run.report.jsonLines()) : write(run.judgement.events(at: run.report.end).map(\.line))
-    case .junit, .tap, .svg: return true
+    case .junit, .tap, .html, .svg: return true
     case .text:
       if isParallel {
         let word = run.judgement.passed ? "PASS" : "FAIL"
@@ -102,8 +134,8 @@ final class SessionPrinter {
     let judged = runs.filter { $0.impediment == nil }
     if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options)) }
     guard labCount > 1, format == .text else { return }
-    Console.print("\n" + Report.summary(of: judged.map(\.report), options))
-    if judged.count < labCount { Console.print("\(labCount - judged.count) not run\n") }
+    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } }
+    Console.print("\n" + Report.summary(of: judged.map(\.report), notRun: notRun, options))
   }
 
   /// Writes the reports that go to files.

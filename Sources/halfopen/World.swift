@@ -1,6 +1,7 @@
 internal import Laboratory
 internal import Sockets
 internal import TimerModel
+internal import VirtualTime
 
 /// Where labs run: on which kernel, and by which clock.
 ///
@@ -21,7 +22,8 @@ struct RealWorld: World {
 
   var kernel: Kernel? { ThisMachine.kernel }
 
-  var usualJobs: Int { 1 }
+  /// Labs mostly wait: what a processor does for one of them is the start of its programs, some tools, and sampling.
+  var usualJobs: Int { 8 * Processors.count }
 
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
     var setup = setup
@@ -30,6 +32,60 @@ struct RealWorld: World {
       return try LaboratoryHandle(setup, captureFile: captureFile)
     } catch {
       throw LaboratoryError(error.description)
+    }
+  }
+}
+
+/// A guest whose clock leaps over idleness, on an unmodified kernel of the distribution.
+struct VirtualWorld: World {
+  let guests: GuestWorld
+
+  var kernel: Kernel? {
+    guard let version = try? KernelVersion(release: guests.kernel.release),
+      let rate = TickRate(rawValue: guests.kernel.hz)
+    else { return nil }
+    return Kernel(version: version, rate: rate)
+  }
+
+  /// A guest has one processor, and this machine some.
+  var usualJobs: Int { Processors.count }
+
+  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    try guests.start(setup, captureFile: captureFile)
+  }
+}
+
+/// Machines with kernels of their own, in real time: each host a QEMU guest, and wires between them.
+struct MachineWorld: World {
+  let guests: GuestWorld
+  /// The version, release or path by which the kernel is found; `nil` for the default.
+  let kernelName: String?
+
+  var kernel: Kernel? { VirtualWorld(guests: guests).kernel }
+
+  var usualJobs: Int { 1 }
+
+  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    guard captureFile == nil else {
+      throw LaboratoryError("packets between machines are not captured: --pcap needs another world")
+    }
+    do {
+      return try LaboratoryHandle(setup, command: [MachineLaboratory.commandName, kernelName ?? guests.kernel.release])
+    } catch {
+      throw LaboratoryError(error.description)
+    }
+  }
+
+  /// The laboratory's own process: the first of `arguments` says which kernel.
+  static func main(_ arguments: [String]) -> Never {
+    MachineLaboratory.main { (script, wires, _) throws(LaboratoryError) in
+      let kernel: GuestKernel
+      do throws(KernelError) {
+        kernel = try KernelStore(environment: ChildProcess.ownEnvironment).find(arguments.first)
+      } catch {
+        throw LaboratoryError(error.message)
+      }
+      return try GuestWorld(kernel: kernel).machines(for: script, wires)
     }
   }
 }

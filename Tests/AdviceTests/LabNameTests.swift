@@ -15,7 +15,9 @@ import TimerModel
     let names = Set(symptoms.flatMap { explain($0, kernel: Kernel()) }.compactMap(\.lab))
     #expect(names.count > 10)
     let labs = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/labs"
-    let folders = ["", "/connecting", "/sending", "/idle", "/window", "/closing", "/misleading", "/peers"]
+    let folders = [
+      "", "/connecting", "/sending", "/idle", "/window", "/closing", "/misleading", "/peers", "/middlebox",
+    ]
     for name in names {
       let isThere = folders.contains { folder in unsafe access("\(labs)\(folder)/\(name).lab", R_OK) == 0 }
       #expect(isThere, "there is no lab \(name)")

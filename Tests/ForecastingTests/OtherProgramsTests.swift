@@ -118,6 +118,12 @@ import Timeline
     }
   }
 
+  @Test(arguments: ["python3 -m http.server 8080", "python3 server.py 8080", "my-server any 8080"])
+  func aServerOfWhichLittleIsKnownMayListen(server: String) throws {
+    let steps = "power off kodos\nexpect client exits"
+    #expect(try said(server, "curl -sS http://kodos:8080/big", steps) == nil)
+  }
+
   @Test func curlConnectsAsTheKernelDoesUnlessItHasALimit() throws {
     let steps = "start server\npower off kodos\nstart client\nexpect client connect fails ETIMEDOUT"
     #expect(try said(of: "curl -sS http://kodos:8080/big", steps)?.prediction.limit == "tcp_syn_retries")

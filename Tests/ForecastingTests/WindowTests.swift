@@ -35,6 +35,26 @@ import TimerModel
     #expect(latest - earliest < .seconds(4), "\(said)")
   }
 
+  @Test func theUserTimeoutGoesOnCountingWhenTheAnswersCease() throws {
+    let steps = fill + "after 1s power off kodos\nexpect client read fails as predicted"
+    let said = try #require(try said(lab(steps, client: "--user-timeout 9s", server: small)))
+    #expect(said.prediction.limit == "user timeout")
+    // Measured: 8.404 to 8.580 s after the power went, 1 s after the write.
+    let count = try #require(said.count)
+    #expect(count.earliest >= .milliseconds(9200) && count.earliest <= .milliseconds(9220), "\(said)")
+    #expect(count.latest >= .milliseconds(9600) && count.latest <= .milliseconds(9850), "\(said)")
+  }
+
+  @Test func aMachineThatLostItsMemoryAnswersTheNextProbeWithAnRST() throws {
+    let steps = fill + "after 1s power cycle kodos\nexpect client read fails as predicted"
+    let said = try #require(try said(lab(steps, server: small, network: "lan")))
+    #expect(said.prediction.errorName == "ECONNRESET")
+    #expect(said.prediction.limit == "RST")
+    // Measured: 0.686 to 0.751 s after the power cycle: the fourth probe.
+    let (earliest, latest) = (try #require(said.prediction.earliest), try #require(said.prediction.latest))
+    #expect(earliest <= .milliseconds(680) && latest >= .milliseconds(760), "\(said)")
+  }
+
   @Test(arguments: [("100 bytes", false), ("6000 bytes", true)])
   func whatAFrozenProgramsKernelTakesIsAcknowledged(size: String, isInDoubt: Bool) throws {
     let steps = "freeze server\nclient types \(size)\npower off kodos\nexpect client read fails"

@@ -135,6 +135,72 @@ import Timeline
     }
   }
 
+  /// A lab of less than a second with a variant.
+  private static let varied = """
+    title     A variant
+    parameter count = 6
+    variant   long: count=12
+    peer      server on kodos: dnc -l -p 8080
+    peer      client on kang: dnc kodos 8080
+    start     server
+    wait      kodos listens on 8080
+    start     client
+    wait      client prints "connected"
+    client    types $count bytes
+    expect    client write returns $count
+
+    """
+
+  @Test func aVariantIsRunByItsNameAndDrawnAgainFromItsTimeline() throws {
+    let path = try Self.write(Self.varied, "varied")
+    let timeline = "\(Program.folder)/varied.jsonl"
+    let run = try Program.run([Program.halfopen, "run", "--ipv6", "--timeline", timeline, path + ":long"])
+    #expect(run.status == .exited(0), "\(run.output)\(run.errors)")
+    #expect(run.output.contains("varied:long: A variant") && run.output.contains("lan over IPv6: kang fd10:"))
+    #expect(run.output.contains("expect client write returns 12") || run.output.contains("client write returns 12"))
+    #expect(try Program.run([Program.halfopen, "report", timeline]).output == run.output)
+    let named = try Program.run([Program.halfopen, "run", "--variant", "long", path])
+    #expect(named.output.contains("PASS  varied:long"))
+    let both = try Program.run([Program.halfopen, "run", "--variants", "-j", "2", path])
+    #expect(both.output.contains("2 of 2 labs passed"), "\(both.output)")
+    let unknown = try Program.run([Program.halfopen, "run", path + ":lang"])
+    #expect(unknown.status == .exited(2) && unknown.errors.contains("did you mean 'long'?"))
+  }
+
+  /// What a middle box drops dies there, with the statement that says so; and what is behind a NAT is told apart.
+  @Test(arguments: Program.User.possible)
+  func aPacketThatDiesInAMiddleBoxIsExplained(user: Program.User) throws {
+    let text = """
+      title     A firewall restarts
+      network   routed
+      middlebox nat for kang idle 100s then drop
+      peer      server on kodos: dnc -l -p 8080
+      peer      client on kang: dnc --user-timeout 500ms kodos 8080
+      start     server
+      wait      kodos listens on 8080
+      start     client
+      wait      client prints "connected"
+      client    types "one"
+      expect    server read returns 4
+      forget    flows
+      client    types "two"
+      expect    client read fails ETIMEDOUT as predicted
+
+      """
+    let path = try Self.write(text, "box-\(user)")
+    let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
+    #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+    let packets = SavedTimeline(bytes: outcome.output.utf8).events.compactMap { event -> PacketSample? in
+      guard event.host == "kang", case .packet(let sample) = event.body, sample.direction == .out else { return nil }
+      return sample
+    }
+    let arrived = packets.filter { $0.fate == .arrived && $0.carried == "TCP" }
+    #expect(arrived.contains { $0.length == 4 }, "the data that came through the NAT is told to have arrived")
+    let lost = packets.filter { $0.fate == .lost }
+    #expect(lost.count >= 2)
+    #expect(lost.allSatisfy { $0.line == 3 && $0.cause?.contains("in the middle box") == true })
+  }
+
   @Test func aReportDrawnFromTheTimelineIsWhatTheRunPrinted() throws {
     let path = try Self.write(Self.short, "redrawn")
     let timeline = "\(Program.folder)/redrawn.jsonl"

@@ -32,15 +32,47 @@ import Timeline
   }
 
   @Test func severalLabsAreSummedUp() {
-    let expected = """
-        lab       time
-        poweroff  15.404s  PASS
-        poweroff  2.113s   FAIL
+    #expect(summary(of: [Example.run, Example.failing], TextOptions()) == Golden.summary)
+    #expect(summary(of: [Example.run, Example.failing], TextOptions(width: 60)) == Golden.narrowSummary)
+  }
 
-      1 of 2 labs passed
+  @Test func labsThatCouldNotRunAreToldWithTheirReasonBelowTheTable() {
+    let notRun = [(name: "nat", reason: "the lab needs the Debian package 'conntrack', which is not installed")]
+    let text = summary(of: [], notRun: notRun, TextOptions(width: 60))
+    #expect(
+      text == """
+          not run: nat: the lab needs the Debian package
+            'conntrack', which is not installed
 
-      """
-    #expect(summary(of: [Example.run, Example.failing], TextOptions()) == expected)
+        0 of 0 labs passed, 1 not run
+
+        """
+    )
+  }
+
+  @Test(arguments: 60...140)
+  func noLineOfTheSummaryIsWiderThanThePage(width: Int) {
+    let text = summary(of: [Example.run, Example.failing, Example.hostile], TextOptions(width: width))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+  }
+
+  @Test func labsAreListedWithWhatTheyTakeAndNeed() {
+    var script = Example.script
+    script.needs = ["postgresql"]
+    script.peers[0].isTraced = true
+    var entry = CatalogueEntry(script, path: "labs/poweroff.lab", folder: "labs", length: .milliseconds(941_260))
+    let short = LabScript.Variant(name: "short", settings: [.init(name: "tcp_retries2", value: "5")], line: 5)
+    entry.variants = [.init(short, length: .milliseconds(20_140))]
+    #expect(catalogue([entry], TextOptions(width: 100)) == Golden.catalogue)
+    #expect(catalogue([entry], TextOptions(width: 60)) == Golden.narrowCatalogue)
+    #expect(
+      entry.json.text.contains(
+        """
+        "parameters":{"tcp_retries2":"15"},"length_s":941.3,"needs":["postgresql","strace"],\
+        "variants":[{"name":"short","settings":"tcp_retries2=5","length_s":20.1}]}
+        """
+      )
+    )
   }
 
   @Test(arguments: [60, 90, 120])

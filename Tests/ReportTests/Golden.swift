@@ -215,4 +215,54 @@ enum Golden {
     </testsuites>
 
     """##
+
+  static let summary = """
+      lab       what each side was told         predicted               published           time
+      --------------------------------------------------------------------------------------------------
+      poweroff  client: ETIMEDOUT after         13s to 13.900s, 6       ETIMEDOUT after     15s   PASS
+                13.390s                         retransmissions         5m11s
+                                                (tcp_retries2)
+      poweroff  client: read: ECONNRESET after  13s to 13.900s, 6       ETIMEDOUT after     2.1s  FAIL
+                100ms                           retransmissions         5m11s
+                                                (tcp_retries2)
+
+    1 of 2 labs passed
+
+    """
+
+  static let narrowSummary = """
+      PASS  poweroff  15s
+            client: ETIMEDOUT after 13.390s; predicted 13s to
+            13.900s, 6 retransmissions (tcp_retries2); published
+            ETIMEDOUT after 5m11s
+      FAIL  poweroff  2.1s
+            client: read: ECONNRESET after 100ms; predicted 13s
+            to 13.900s, 6 retransmissions (tcp_retries2);
+            published ETIMEDOUT after 5m11s
+
+    1 of 2 labs passed
+
+    """
+
+  static let catalogue = """
+    labs
+      name      question                                                      takes   needs
+      poweroff  What happens if one endpoint of a TCP connection is powered   15m41s  postgresql, strace
+                off for a while? Does the other endpoint ever discover this?
+                If so, how? And when? [--set tcp_retries2=15]
+        :short  with tcp_retries2=5                                           20s
+
+    """
+
+  static let narrowCatalogue = """
+    labs
+      poweroff
+          What happens if one endpoint of a TCP connection is
+          powered off for a while? Does the other endpoint ever
+          discover this? If so, how? And when?
+          takes 15m41s; needs postgresql, strace
+          --set tcp_retries2=15
+          :short with tcp_retries2=5 takes 20s
+
+    """
 }

@@ -8,7 +8,7 @@ extension Reader {
     for statement in statements where statement.means("parameter") { readParameter(statement) }
     applySettings()
     checkVariants()
-    for keyword in ["title", "question", "answer"] { readProse(keyword, statements) }
+    for keyword in ["title", "question", "answer", "real"] { readProse(keyword, statements) }
     let only = statements.filter { $0.means("only") }
     readOnly(only)
     readNetwork(statements.filter { $0.means("network") })
@@ -70,8 +70,25 @@ extension Reader {
     switch keyword {
     case "title": script.title = text
     case "question": script.question = text
-    default: script.answer = text
+    case "answer": script.answer = text
+    default: readRealTime(text, statement)
     }
+  }
+
+  /// `real time only because REASON`: a reason is asked for, since a lab belongs into both worlds.
+  private mutating func readRealTime(_ text: String, _ statement: Statement) {
+    let beginning = "time only because "
+    guard text.hasPrefix(beginning), text.count > beginning.count else {
+      report(
+        Mistake(
+          statement.keywordPlace,
+          "'real' begins the statement 'real time only because …'",
+          help: Vocabulary.form(of: "real")
+        )
+      )
+      return
+    }
+    script.realTimeOnly = String(text.dropFirst(beginning.count))
   }
 
   mutating func refuseSecond(_ statements: [Statement], _ what: String) {

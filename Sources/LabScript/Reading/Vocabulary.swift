@@ -5,6 +5,7 @@ enum Vocabulary {
     ("title", "title TEXT"),
     ("question", "question TEXT"),
     ("answer", "answer TEXT"),
+    ("real", "real time only because REASON"),
     ("network", "network lan; network routed; network lan over IPv6"),
     ("only", "only over IPv4: REASON"),
     ("middlebox", "middlebox nat for HOST idle DURATION then drop; middlebox aws-nlb for HOST"),
@@ -44,7 +45,7 @@ enum Vocabulary {
   ]
 
   /// The statements that only a reader reads; they may stand anywhere.
-  static let prose: Set<String> = ["title", "question", "answer"]
+  static let prose: Set<String> = ["title", "question", "answer", "real"]
 
   /// The words that begin a statement.
   static let statementWords = statements.map(\.word)

@@ -13,7 +13,7 @@ final class Capture {
   /// What the packets that are on their way look like, by the number of their capture at their host's own interface.
   private var observations: [Int: Observation] = [:]
   private var forgotten = 0
-  private let file: CaptureFile?
+  private var file: CaptureFile?
   /// Until when the rings are left alone: frames come so fast that each reading finds many.
   private var restingUntil: Int64 = 0
   /// Between when and when frames were missed.
@@ -70,6 +70,12 @@ final class Capture {
     } catch {
       throw LaboratoryError("the capture file", error)
     }
+  }
+
+  /// Saves the packets from now on; hosts that are on already are told to the file first.
+  func save(to file: CaptureFile, places: [Place]) throws(SystemError) {
+    self.file = file
+    for place in places { try file.add(place) }
   }
 
   /// A host is being switched off: what it has sent until now is taken in.

@@ -2,11 +2,70 @@ internal import LabScript
 internal import Sockets
 internal import Timeline
 
-// What steps wait for. The runner only decides when to go on; whether an expectation held is the judge's business.
+/// What does a script's steps in order, in whichever world the hosts are.
+///
+/// It only decides when to go on; whether an expectation held is the judge's business.
+protocol StepRunner: AnyObject {
+  var script: Script { get }
+  var setup: LaboratorySetup { get }
+  var sink: EventSink { get }
+  /// The events that a `wait` or `expect` has used up: the next one looks for another.
+  var usedEvents: Set<Int> { get set }
+  /// When the last deed began, and how many events had been told by then.
+  var anchor: (moment: Moment, index: Int) { get set }
+  /// A host's sockets as they were last seen.
+  func sockets(of host: String) -> [SocketSample]
+  /// Asks for a look at a host's sockets at that time by the monotonic clock, or a little later.
+  func ask(_ host: String, at time: Int64)
+  /// Reads what peers and kernels say until `deadline` (monotonic clock) or until `pending` says that it is enough.
+  func pump(until deadline: Int64, while pending: () -> Bool) throws(RunStop)
+  /// Does a step that is a deed.
+  func act(_ step: Step) throws(RunStop)
+}
 
-extension Runner {
+/// Why a run ended before its script did.
+enum RunStop: Error {
+  /// The front closed its end: nobody reads the timeline any more.
+  case frontGone
+  /// A `wait` was in vain.
+  case inVain(line: Int, text: String)
+  /// Something that the laboratory needs failed.
+  case broken(LaboratoryError)
+}
+
+/// How far a watch has read the told events, and what it has seen.
+struct StepWatch {
+  var next: Int
+  /// Whether what has to last has begun.
+  var hasBegun = false
+  /// Whether what is waited for cannot come about any more.
+  var isInVain = false
+}
+
+extension StepRunner {
+  func pump(until deadline: Int64) throws(RunStop) { try pump(until: deadline) { true } }
+
+  /// Does one step.
+  func run(_ step: Step) throws(RunStop) {
+    if let delay = step.delay { try pump(until: Clock.monotonic + delay.nanoseconds) }
+    if step.action.isDeed {
+      // What happened before the deed must not be taken for its consequence.
+      try pump(until: Clock.monotonic)
+      anchor = (sink.now, sink.told.count)
+    }
+    sink.note(.step(line: step.line, text: step.text))
+    switch step.action {
+    case .wait(let condition, let limit):
+      guard try watch(condition, step, for: sink.now - anchor.moment + limit) else {
+        throw .inVain(line: step.line, text: step.text)
+      }
+    case .expect(let expectation): try observe(expectation, step)
+    default: try act(step)
+    }
+  }
+
   /// Waits until an expectation has come about, or cannot any more.
-  func observe(_ expectation: Expectation, _ step: Step) throws(Stop) {
+  func observe(_ expectation: Expectation, _ step: Step) throws(RunStop) {
     let lasting: Bool
     let limit: Duration
     switch expectation.timing {
@@ -31,18 +90,18 @@ extension Runner {
     for limit: Duration,
     grace: Duration = .zero,
     lasting: Bool = false
-  ) throws(Stop) -> Bool {
+  ) throws(RunStop) -> Bool {
     let remaining = anchor.moment + limit - sink.now
     sink.note(.waiting(line: step.line, text: step.text, limit: max(0, remaining.nanoseconds)))
-    var watch = Watch(next: anchor.index)
+    var watch = StepWatch(next: anchor.index)
     let deadline = (anchor.moment + limit + grace).nanoseconds + sink.origin
     var held = lasting
     // The first turn takes in what is there already.
-    hosts[condition.subject]?.sampler.ring(at: Clock.monotonic)
+    ask(condition.subject, at: Clock.monotonic)
     try pump(until: Clock.monotonic)
     func decide() -> Bool {
       // Nothing rings when a program begins to listen.
-      if case .listens(let host, _) = condition { hosts[host]?.sampler.ring(at: Clock.monotonic + 5_000_000) }
+      if case .listens(let host, _) = condition { ask(host, at: Clock.monotonic + 5_000_000) }
       if lasting {
         held = lasts(condition, &watch)
         return held
@@ -55,16 +114,7 @@ extension Runner {
     return held
   }
 
-  /// How far a watch has read the told events, and what it has seen.
-  struct Watch {
-    var next: Int
-    /// Whether what has to last has begun.
-    var hasBegun = false
-    /// Whether what is waited for cannot come about any more.
-    var isInVain = false
-  }
-
-  private func cameAbout(_ condition: Condition, _ watch: inout Watch) -> Bool {
+  private func cameAbout(_ condition: Condition, _ watch: inout StepWatch) -> Bool {
     switch condition {
     case .connection(let host, let port, .state(let state)):
       if connections(of: host, port: port).contains(where: { $0.state == state }) { return true }
@@ -73,8 +123,7 @@ extension Runner {
       // It may have gone before the deed.
       if sink.told.contains(where: { $0.host == host && condition.matches($0) }) { return true }
     case .listens(let host, let port):
-      return hosts[host]?.sampler.sockets.contains { $0.state == .listen && SocketSample.port(of: $0.local) == port }
-        ?? false
+      return sockets(of: host).contains { $0.state == .listen && SocketSample.port(of: $0.local) == port }
     case .retransmits(let host, let count):
       let most = told(since: anchor.index).compactMap { $0.retransmissions(on: host) }.max() ?? 0
       switch count {
@@ -87,7 +136,7 @@ extension Runner {
   }
 
   /// Whether a condition that has to last still does; one that has not begun may do so within the usual limit.
-  private func lasts(_ condition: Condition, _ watch: inout Watch) -> Bool {
+  private func lasts(_ condition: Condition, _ watch: inout StepWatch) -> Bool {
     let holds: Bool
     switch condition {
     case .connection(let host, let port, .state(let state)):
@@ -101,7 +150,7 @@ extension Runner {
     return holds || (!watch.hasBegun && sink.now - anchor.moment < Timing.usualLimit)
   }
 
-  private func findsEvent(_ condition: Condition, _ watch: inout Watch) -> Bool {
+  private func findsEvent(_ condition: Condition, _ watch: inout StepWatch) -> Bool {
     var isSettled = false
     let used = usedEvents
     while !isSettled, next(in: &watch, where: { _ in true }) {
@@ -120,7 +169,7 @@ extension Runner {
   /// Moves on to the next event since the last deed that `isWanted`.
   ///
   /// Returns whether there was one.
-  private func next(in watch: inout Watch, where isWanted: (Event) -> Bool) -> Bool {
+  private func next(in watch: inout StepWatch, where isWanted: (Event) -> Bool) -> Bool {
     while watch.next < sink.told.count {
       let event = sink.told[watch.next]
       watch.next += 1
@@ -132,7 +181,7 @@ extension Runner {
   private func told(since index: Int) -> ArraySlice<Event> { sink.told[min(index, sink.told.count)...] }
 
   private func connections(of host: String, port: Int?) -> [SocketSample] {
-    (hosts[host]?.sampler.sockets ?? []).filter { socket in
+    sockets(of: host).filter { socket in
       guard socket.state != .listen else { return false }
       guard let port else { return true }
       return SocketSample.port(of: socket.local) == port || SocketSample.port(of: socket.remote) == port

@@ -1,0 +1,18 @@
+extension Script {
+  /// What of the lab shapes the network before its first step: labs of the same groundwork can use a network that was
+  /// built for another one.
+  ///
+  /// The lab's name, prose, parameters, kernel settings, programs, claims and steps are left out.
+  public var groundwork: Script {
+    var groundwork = Script(name: "")
+    groundwork.network = network
+    groundwork.family = family
+    groundwork.middlebox = middlebox
+    groundwork.hosts = hosts.map { host in
+      var host = host
+      host.line = 0
+      return host
+    }
+    return groundwork
+  }
+}

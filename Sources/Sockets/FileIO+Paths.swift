@@ -1,0 +1,40 @@
+internal import CLinux
+internal import Glibc
+
+extension FileIO {
+  /// The path of the same file without links, `.` and `..`; `nil` if there is none.
+  ///
+  /// See realpath(3).
+  public static func realPath(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
+  /// Up to `count` bytes of an open file from `offset` on; fewer at its end, none if it cannot be read.
+  ///
+  /// See pread(2).
+  public static func bytes(_ descriptor: CInt, at offset: Int, count: Int) -> [UInt8] {
+    guard offset >= 0, count > 0 else { return [] }
+    var buffer = [UInt8](repeating: 0, count: count)
+    let read = unsafe pread(descriptor, &buffer, count, off_t(offset))
+    buffer.removeSubrange(max(0, read)...)
+    return buffer
+  }
+
+  /// Waits until nobody else holds the lock of an open file, and holds it until the descriptor is closed.
+  ///
+  /// See flock(2).
+  public static func lock(_ descriptor: CInt) throws(SystemError) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard Errno.last == .interrupted else { throw SystemError(call: "flock", errno: .last) }
+    }
+  }
+}
+
+extension Programs {
+  /// The path of the file called `name` in the first of `directories` that has it; `nil` if none has.
+  public static func file(named name: String, in directories: [String]) -> String? {
+    directories.map { $0 + "/" + name }.first { FileIO.status(of: $0)?.isFile ?? false }
+  }
+}

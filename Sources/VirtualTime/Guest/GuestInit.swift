@@ -1,0 +1,109 @@
+internal import CLinux
+internal import Glibc
+internal import Laboratory
+internal import Sockets
+
+/// Process 1 of a guest: this same program, started by the guest's kernel without arguments.
+///
+/// It furnishes the guest, waits for a job, runs the ordinary laboratory as a child, and passes on what that tells.
+public enum GuestInit {
+  /// Whether this process is a guest's first: the kernel gave it no arguments, or (as long as /proc is not mounted)
+  /// none can be read.
+  public static func isMeant(by arguments: [String]) -> Bool { getpid() == 1 && arguments.count <= 1 }
+
+  /// Does everything, and ends the guest.
+  public static func main() -> Never {
+    var channel: GuestChannel?
+    do throws(GuestFailure) {
+      try furnish()
+      try loadModules()
+      if MachineInit.isMeant { try MachineInit.serve() }
+      let laboratory = try GuestLaboratory(preparedFor: try prototype())
+      waitForJob()
+      let mailbox = try GuestChannel()
+      channel = mailbox
+      guard let job = mailbox.mailbox.job().flatMap({ GuestJob(text: String(decoding: $0, as: UTF8.self)) }) else {
+        throw GuestFailure("the guest's job cannot be read")
+      }
+      let status = try laboratory.run(job, mailbox)
+      mailbox.tell(.end(status: status))
+      Ports.end(Ports.completed)
+    } catch {
+      channel?.tell(Frame(kind: .remark, bytes: Array(error.message.utf8)))
+      try? FileIO.writeAll(Array("halfopen: \(error.message)\n".utf8), to: 2)
+      Ports.end(1)
+    }
+    // QEMU is gone before this line.
+    _exit(1)
+  }
+
+  private static func furnish() throws(GuestFailure) {
+    do throws(SystemError) {
+      // Everything else is in memory anyhow.
+      for (type, path) in [("proc", "/proc"), ("sysfs", "/sys"), ("devtmpfs", "/dev")] {
+        try FileIO.makeDirectories(path)
+        try Namespace.mountNew(type, on: path, allowingDevices: type == "devtmpfs")
+      }
+      for (type, path) in [("devpts", "/dev/pts"), ("tmpfs", "/dev/shm")] {
+        try FileIO.makeDirectories(path)
+        try Namespace.mountNew(type, on: path)
+      }
+      for (name, value) in settings { try? FileIO.write(value, toExisting: "/proc/sys/" + name) }
+    } catch {
+      throw GuestFailure("furnishing the guest", error)
+    }
+    guard Ports.open() else { throw GuestFailure("the guest's ports", SystemError(call: "ioperm", errno: .last)) }
+  }
+
+  /// What keeps the kernel from waking up for nothing, and from going on after it has killed a program for want of
+  /// memory.
+  private static let settings = [
+    ("vm/compaction_proactiveness", "0"), ("vm/stat_interval", "86400"), ("vm/panic_on_oom", "1"),
+    ("kernel/printk", "4 4 1 7"),
+  ]
+
+  private static func loadModules() throws(GuestFailure) {
+    do throws(SystemError) {
+      let list = String(decoding: try FileIO.contents(of: GuestFiles.moduleList), as: UTF8.self)
+      for path in list.split(separator: "\n").map(String.init) {
+        let file = try FileIO.open(path)
+        guard unsafe clinux_finit_module(file.rawValue, "", 0) == 0 || Errno.last.rawValue == EEXIST else {
+          throw SystemError(call: "finit_module", subject: path, errno: .last)
+        }
+      }
+    } catch {
+      throw GuestFailure("the kernel's modules", error)
+    }
+  }
+
+  /// The setup of a lab whose network is to be built before the first job comes.
+  private static func prototype() throws(GuestFailure) -> String {
+    guard let bytes = FirmwareConfiguration.file(named: FirmwareConfiguration.prototypeName) else {
+      throw GuestFailure("the guest was not told for which network to prepare")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Rings, and spins until there is a job: a guest that slept here would leap over hours before the host has noticed
+  /// anything.
+  ///
+  /// The mailbox must not be touched before: QEMU takes shared memory over into another process only if the guest has
+  /// never mapped it.
+  private static func waitForJob() {
+    Ports.ring(.ready)
+    while Ports.answer != Ports.jobIsThere {}
+  }
+}
+
+/// Why a guest cannot go on: a sentence for a person.
+struct GuestFailure: Error {
+  var message: String
+
+  init(_ message: String) {
+    self.message = message
+  }
+
+  init(_ stage: String, _ error: SystemError) {
+    message = "\(stage): \(error.description)"
+  }
+}

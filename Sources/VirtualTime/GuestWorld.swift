@@ -1,0 +1,133 @@
+public import Laboratory
+internal import Timeline
+internal import LabScript
+internal import Sockets
+
+/// The world of virtual time: labs in guests whose clock leaps over idleness, on a kernel of one's choice.
+public final class GuestWorld {
+  /// The guests' kernel.
+  public let kernel: GuestKernel
+  /// How long a guest may compute for one lab, in nanoseconds of real time.
+  private let patience: Int64
+  let program: String
+  private let programIdentity: String
+  private let images: GuestCache
+  private let snapshots: GuestCache
+  let environment: [String]
+  let directory: String
+
+  /// How long a guest may compute for one lab, unless the user says otherwise.
+  public static let usualPatience = Duration.seconds(300)
+
+  /// When labs begin, in nanoseconds since the guest's start: long after it has booted, on the slowest machine.
+  static let start: Int64 = 64_000_000_000
+
+  /// A world on `kernel`; throws a sentence about what is missing on this machine.
+  ///
+  /// - Parameter patience: How long a guest may compute for one lab, in real time.
+  public init(kernel: GuestKernel, patience: Duration = GuestWorld.usualPatience) throws(LaboratoryError) {
+    self.kernel = kernel
+    self.patience = patience.nanoseconds
+    // The guest has no locales but the one that is part of the C library.
+    environment =
+      LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
+    directory = LaboratoryProcess.currentDirectory()
+    let directories = Programs.searchPath(ChildProcess.ownEnvironment)
+    guard let program = Programs.path(of: GuestWorld.program, in: directories) else {
+      throw .missingTool(GuestWorld.program)
+    }
+    self.program = program
+    programIdentity = FileIO.status(of: program)?.identity ?? ""
+    guard let cache = CacheDirectory.path(environment: ChildProcess.ownEnvironment) else {
+      throw LaboratoryError("there is no place for guests: neither HOME nor XDG_CACHE_HOME is set to an absolute path")
+    }
+    images = GuestCache(directory: cache + "/images", capacity: 1 << 30)
+    snapshots = GuestCache(directory: cache + "/snapshots", capacity: 8 << 30)
+  }
+
+  /// QEMU's program.
+  static let program = "qemu-system-x86_64"
+
+  /// Starts a lab in a guest of its own.
+  public func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+    let script = try setup.readScript()
+    try PeerPrograms(environment: environment, directory: directory).check(script)
+    let began = Clock.monotonic
+    var boots = false
+    let snapshot = try snapshot(for: script, setup, boots: &boots)
+    let bootTime = boots ? Clock.monotonic - began : nil
+    var setup = setup
+    setup.capturesToFile = captureFile != nil
+    setup.clock = Beginning.virtualClock
+    setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
+    let job = GuestJob(
+      setup: setup.text,
+      start: GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz),
+      limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
+      captures: captureFile != nil
+    )
+    do throws(SystemError) {
+      let machine = try snapshot.resume(with: Array(job.text.utf8))
+      return GuestHandle(machine, captureFile: captureFile, patience: patience, bootTime: bootTime)
+    } catch {
+      throw LaboratoryError("the guest: \(error.description)")
+    }
+  }
+
+  /// A guest that has booted with everything that `script` needs, made if there is none yet.
+  private func snapshot(for script: Script, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError)
+    -> Snapshot
+  {
+    let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
+    let imageKey = SHA256.hash(contents.tree.identity)
+    let size = contents.tree.size
+    let command = QEMUCommand(
+      program: program,
+      memory: GuestWorld.memory(for: size),
+      memoryFile: Snapshot.memoryName,
+      keepsMemory: true
+    )
+    let key = SHA256.hash(
+      ([imageKey, kernel.identity, programIdentity] + command.words + [QEMUCommand.kernelCommandLine]).joined(
+        separator: "\n"
+      )
+    )
+    let files = [Snapshot.memoryName, Snapshot.stateName]
+    var isMade = false
+    let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
+      isMade = true
+      let image = try image(imageKey, contents.tree)
+      var command = command
+      let prototype = place + "/prototype"
+      do throws(SystemError) {
+        try FileIO.write(setup.text, toNew: prototype)
+      } catch {
+        throw LaboratoryError("the cache of guests: \(error.description)")
+      }
+      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image, prototype: prototype)
+      try Snapshot.make(command, in: place)
+    }
+    boots = isMade
+    return Snapshot(program: program, directory: path, memory: command.memory)
+  }
+
+  func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
+    let name = "archive"
+    let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
+      let bytes = try tree.archive()
+      do throws(SystemError) {
+        let file = try FileIO.open(place + "/" + name, for: .replacing)
+        try FileIO.writeAll(bytes, to: file.rawValue)
+      } catch {
+        throw LaboratoryError("the guest's image: \(error.description)")
+      }
+    }
+    return path + "/" + name
+  }
+
+  /// MiB of memory for an image of `size` bytes, which is in there twice while the kernel unpacks it.
+  static func memory(for size: Int) -> Int {
+    let wanted = 96 + size * 5 / 2 / (1 << 20)
+    return max(128, (wanted + 31) / 32 * 32)
+  }
+}

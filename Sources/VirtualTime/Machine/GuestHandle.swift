@@ -1,0 +1,127 @@
+public import Laboratory
+public import Sockets
+public import Timeline
+
+/// A laboratory in a guest, as the front sees it.
+public final class GuestHandle: RunningLaboratory {
+  private let machine: QEMUProcess
+  private let captureFile: Int32?
+  private let started = Clock.monotonic
+  private var frames = FrameReader()
+  private var lines = LineSplitter(longestLine: .max)
+  private var remarks: [String] = []
+  private var status: Int32?
+  private var isOver = false
+  private var stopReason: String?
+
+  /// Lines that are no event.
+  public private(set) var tornLines: [String] = []
+  /// The lab's present moment: that of its last event.
+  public private(set) var now: Moment?
+  /// Why the guest ended, and the last of its console; empty if all is well.
+  public private(set) var lastWords: [String] = []
+  /// How long it may compute, in nanoseconds of real time.
+  private let patience: Int64
+
+  /// What a lab cost, in nanoseconds of real time.
+  public struct Costs: Hashable, Sendable {
+    /// Packing and booting the guest and saving it; `nil` if there was a snapshot.
+    public var boot: Int64?
+    /// From the snapshot to the lab's first event.
+    public var resume: Int64
+    /// From the lab's first event to the end of the guest.
+    public var run: Int64
+  }
+
+  private let bootTime: Int64?
+  private var firstEvent: Int64?
+  private var ended: Int64?
+
+  /// What the lab cost; `nil` until it is over, and if it never began.
+  public var costs: Costs? {
+    guard let firstEvent, let ended else { return nil }
+    return Costs(boot: bootTime, resume: firstEvent - started, run: ended - firstEvent)
+  }
+
+  init(_ machine: QEMUProcess, captureFile: Int32?, patience: Int64, bootTime: Int64?) {
+    self.machine = machine
+    self.captureFile = captureFile
+    self.patience = patience
+    self.bootTime = bootTime
+  }
+
+  /// The bell.
+  public var descriptor: CInt? { isOver ? nil : machine.bell.rawValue }
+
+  /// Takes frames out of the mailbox.
+  public func read() -> [Event] {
+    guard !isOver else { return [] }
+    if stopReason == nil, Clock.monotonic - started > patience {
+      stopReason =
+        "the guest was stopped: after \(Duration.nanoseconds(patience).text) it was not done; --patience gives it more"
+      machine.kill()
+    }
+    var isGone = false
+    while true {
+      guard let rings = machine.rings() else {
+        isGone = true
+        break
+      }
+      if rings.isEmpty { break }
+    }
+    var events: [Event] = []
+    for frame in frames.take(machine.mailbox.read()) { take(frame, &events) }
+    if firstEvent == nil, !events.isEmpty { firstEvent = Clock.monotonic }
+    if isGone { finish() }
+    return events
+  }
+
+  private func take(_ frame: Frame, _ events: inout [Event]) {
+    switch frame.kind {
+    case .events:
+      for line in lines.take(frame.bytes) {
+        guard let event = try? Event(line: line) else {
+          tornLines.append(line)
+          continue
+        }
+        now = max(now ?? event.time, event.time)
+        events.append(event)
+      }
+    case .capture: if let captureFile { try? FileIO.writeAll(frame.bytes, to: captureFile) }
+    case .remark: remarks.append(String(decoding: frame.bytes, as: UTF8.self))
+    case .end: status = frame.status
+    }
+  }
+
+  /// QEMU is gone: says what a person must know of it, unless all is well.
+  private func finish() {
+    isOver = true
+    ended = Clock.monotonic
+    let ending = machine.wait()
+    if let line = lines.finish() { tornLines.append(line) }
+    if status != nil, !frames.isTorn, ending == .exited(Ports.status(of: Ports.completed)) { return }
+    status = nil
+    if let stopReason {
+      lastWords.append(stopReason)
+    } else if remarks.isEmpty {
+      switch ending {
+      case .exited(0): lastWords.append("the guest's kernel panicked")
+      case .exited(let code): lastWords.append("QEMU exited with \(code) before the lab was over")
+      case .signaled(let signal): lastWords.append("QEMU was ended by \(signal.name) before the lab was over")
+      case nil: lastWords.append("QEMU is gone before the lab was over")
+      }
+    }
+    lastWords += remarks
+    if frames.isTorn { lastWords.append("the guest's timeline is torn in the middle of an event") }
+    lastWords += machine.lastWords.map { "the guest's console: \($0)" }
+  }
+
+  /// Ends QEMU.
+  public func stop() {
+    stopReason = stopReason ?? "the guest was stopped"
+    machine.kill()
+  }
+
+  /// The laboratory's status, if it told everything.
+  public func wait() -> ProcessEnding? { .exited(status ?? 1) }
+}

@@ -1,0 +1,20 @@
+import Sockets
+import Testing
+
+/// The drawn timeline in a real browser: Chromium without a window, driven by Tests/browser/check.py.
+@Suite(.serialized) struct DrawnTests {
+  private static let script = "\(Program.repository)/Tests/browser/check.py"
+
+  /// The names of the checks: each is one of the script's functions.
+  static let checks: [String] = {
+    let listed = try? Program.run(["python3", script, Program.halfopen, "list"])
+    return listed?.output.split(separator: "\n").map(String.init) ?? []
+  }()
+
+  @Test func theChecksAreThere() { #expect(DrawnTests.checks.count >= 12) }
+
+  @Test(arguments: checks) func holdsInABrowser(check: String) throws {
+    let outcome = try Program.run(["python3", DrawnTests.script, Program.halfopen, check])
+    #expect(outcome.status == .exited(0), "\(check): \(outcome.output)\(outcome.errors)")
+  }
+}

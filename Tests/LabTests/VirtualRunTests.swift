@@ -1,0 +1,126 @@
+import Glibc
+import Sockets
+import Testing
+import Timeline
+
+/// Labs in virtual time, run as a user runs them.
+///
+/// The guests are kept in a cache of the tests' own, with the kernels of this user.
+@Suite(.serialized, .enabled(if: VirtualRunTests.hasKernel, "needs QEMU and a kernel: make deps-virtual kernels"))
+struct VirtualRunTests {
+  static let kernels =
+    (ChildProcess.ownEnvironment.first { $0.hasPrefix("HOME=") }?.dropFirst(5) ?? "") + "/.cache/halfopen/kernels"
+
+  static let hasKernel =
+    ((try? FileIO.names(in: kernels)) ?? []).contains { $0.hasPrefix("6") }
+    && Programs.path(of: "qemu-system-x86_64") != nil
+
+  /// A cache directory that goes with the tests' folder.
+  static let cache: String = {
+    let path = Program.folder + ".cache"
+    try? FileIO.makeDirectories(path + "/halfopen")
+    _ = symlink(kernels, path + "/halfopen/kernels")
+    atexit { try? FileIO.remove(VirtualRunTests.cache) }
+    return path
+  }()
+
+  private static func run(_ words: [String], as user: Program.User = .root, path: String? = nil) throws
+    -> Program.Outcome
+  {
+    try Program.run(
+      ["env", "XDG_CACHE_HOME=" + cache] + (path.map { ["PATH=" + $0] } ?? []) + [Program.halfopen] + words,
+      as: user
+    )
+  }
+
+  private static func write(_ text: String, _ name: String) throws -> String {
+    let path = "\(Program.folder)/\(name).lab"
+    try FileIO.write(text, toNew: path)
+    return path
+  }
+
+  private static func verdicts(_ output: String) -> [Verdict] {
+    SavedTimeline(bytes: output.utf8).events.compactMap { event in
+      if case .verdict(let verdict) = event.body { verdict } else { nil }
+    }
+  }
+
+  @Test func theFifteenMinutesAreOverInSeconds() throws {
+    let outcome = try Self.run(["run", "--virtual", "\(Program.repository)/labs/retransmit.lab"])
+    #expect(outcome.status == .exited(0), "\(outcome)")
+    #expect(outcome.output.contains("virtual time, Linux 6."))
+    #expect(outcome.output.contains("read(socket) = -1 ETIMEDOUT"))
+    #expect(outcome.output.contains("15m"))
+  }
+
+  /// Every event, its moment rounded to the millisecond.
+  private static func rounded(_ output: String) -> [String] {
+    SavedTimeline(bytes: output.utf8).events.map { event in
+      var event = event
+      event.time = Moment(nanoseconds: (event.time.nanoseconds + 500_000) / 1_000_000 * 1_000_000)
+      return "\(event.time.nanoseconds) \(event.host ?? "-") \(event.peer ?? "-") \(event.body.kind)"
+    }
+  }
+
+  @Test func twentyRunsAreTheSameToTheMillisecond() throws {
+    let path = try Self.write(LabRunTests.short, "exact")
+    var first: [String]?
+    for round in 0..<20 {
+      // Every other run has company.
+      let company =
+        round % 2 == 0 ? [] : try (0..<2).map { _ in try Program.Started(["sh", "-c", "while :; do :; done"]) }
+      let outcome = try Self.run(["run", "--virtual", "--format", "jsonl", path])
+      for busy in company {
+        Signal.kill.send(to: busy.process)
+        _ = try busy.finish()
+      }
+      #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+      let events = Self.rounded(outcome.output)
+      #expect(events.count > 30)
+      if let first { #expect(events == first, "run \(round)") } else { first = events }
+    }
+  }
+
+  @Test func theTwoWorldsGiveTheSameOutcomes() throws {
+    let names = ["reboot", "powercycle", "warmup"]
+    let settings = ["--set", "idle=3s"]
+    for name in names {
+      let words = name == "powercycle" ? settings : []
+      let path = "\(Program.repository)/labs/\(name).lab"
+      let real = Self.verdicts(try Self.run(["run", "--format", "jsonl"] + words + [path]).output)
+      let virtual = Self.verdicts(try Self.run(["run", "--virtual", "--format", "jsonl"] + words + [path]).output)
+      #expect(!real.isEmpty)
+      #expect(real.map { "\($0.line) \($0.outcome)" } == virtual.map { "\($0.line) \($0.outcome)" }, "\(name)")
+    }
+  }
+
+  @Test func anOrdinaryUserRunsItToo() throws {
+    let path = try Self.write(LabRunTests.short, "ordinary")
+    for name in ["", "/halfopen"] { _ = chmod(Self.cache + name, 0o777) }
+    let outcome = try Program.run(
+      ["env", "XDG_CACHE_HOME=" + Program.folder + "/own", Program.halfopen, "run", "--virtual", path],
+      as: .ordinary
+    )
+    // Its cache is empty: it is told how to get a kernel.
+    #expect(outcome.status == .exited(3))
+    #expect(outcome.errors.contains("halfopen kernel get"))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func withoutQEMUOneLineSaysWhatToInstall() throws {
+    let path = try Self.write(LabRunTests.short, "no-qemu")
+    let outcome = try Self.run(["run", "--virtual", path], path: "/nowhere")
+    #expect(outcome.status == .exited(3))
+    #expect(outcome.errors == "halfopen: 'qemu-system-x86_64' is missing: apt-get install qemu-system-x86\n")
+  }
+
+  @Test func aLabForRealTimeAloneSaysWhy() throws {
+    let text = LabRunTests.short.replacing("network ", with: "real      time only because of the weather\nnetwork ")
+    let refused = try Self.run(["run", "--virtual", try Self.write(text, "weather")])
+    #expect(refused.status == .exited(2), "\(refused)")
+    let right = text.replacing("because of the weather", with: "because it rains")
+    let outcome = try Self.run(["run", "--virtual", try Self.write(right, "rain")])
+    #expect(outcome.status == .exited(3))
+    #expect(outcome.errors.contains("real time only because it rains"))
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What virtual time costs: of some labs the length in real time, the wall time of the whole command with the snapshot of
+# a booted guest and without, their ratio, and of what it consists.
+set -euo pipefail
+halfopen=${1:-.build/release/halfopen}
+cache=$(mktemp -d)
+trap 'rm -rf "$cache"' EXIT
+kernels="${XDG_CACHE_HOME:-$HOME/.cache}/halfopen/kernels"
+[ -d "$kernels" ] || { echo 'virtual time: no kernel: make kernels'; exit 0; }
+command -v qemu-system-x86_64 >/dev/null || { echo 'virtual time: no QEMU: make deps-virtual'; exit 0; }
+mkdir "$cache/halfopen"
+ln -s "$kernels" "$cache/halfopen/kernels"
+export XDG_CACHE_HOME=$cache
+
+python3 - "$halfopen" <<'EOF'
+import re, subprocess, sys, time
+
+def seconds(words):
+    parts = re.findall(r'(\d+(?:\.\d+)?)(h|ms|us|m|s)', words)
+    return sum(float(n) * {'h': 3600, 'm': 60, 's': 1, 'ms': 1e-3, 'us': 1e-6}[u] for n, u in parts)
+
+def once(lab):
+    start = time.monotonic()
+    run = subprocess.run([sys.argv[1], 'run', '--virtual', '--timing', lab], capture_output=True, text=True)
+    wall = time.monotonic() - start
+    if run.returncode != 0:
+        sys.exit(f'{lab} failed:\n{run.stdout}{run.stderr}')
+    def find(pattern):
+        found = re.search(pattern, run.stderr)
+        return seconds(found.group(1)) if found else 0.0
+    return {'real': find(r': (\S+) of virtual time'), 'boot': find(r'boot (\S+?),'),
+            'resume': find(r'resume (\S+?),'), 'run': find(r', run (\S+)'), 'wall': wall}
+
+print('\nvirtual time, seconds: without a snapshot once, with one the best of 5')
+print(f"{'lab':<14}{'real time':>10}{'wall':>8}{'ratio':>8}{'resume':>8}{'run':>8}{'no snapshot':>13}{'boot':>8}")
+for lab in ['retransmit', 'poweroff', 'warmup', 'powercycle', 'halfopen']:
+    cold = once(lab)
+    best = min((once(lab) for _ in range(5)), key=lambda run: run['wall'])
+    ratio = f"{best['real'] / best['wall']:.0f}x"
+    print(f"{lab:<14}{best['real']:>10.1f}{best['wall']:>8.2f}{ratio:>8}{best['resume']:>8.2f}{best['run']:>8.2f}"
+          f"{cold['wall']:>13.2f}{cold['boot']:>8.2f}")
+EOF

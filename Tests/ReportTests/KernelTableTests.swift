@@ -45,9 +45,9 @@ import Timeline
       table.text(TextOptions(width: 100)) == """
         Answers that differ: 1 of 1
 
-          lab          expected                           6.1.0-56                   6.12.117
-          syn-timeout  client connect fails ETIMEDOUT as  ETIMEDOUT after 2m10.277s  ETIMEDOUT after
-                       predicted                                                     2m14.368s
+          lab          expected                         6.1.0-56                   6.12.117
+          syn-timeout  client connect fails ETIMEDOUT   ETIMEDOUT after 2m10.277s  ETIMEDOUT after 2m14.368s
+                       as predicted
 
         """
     )

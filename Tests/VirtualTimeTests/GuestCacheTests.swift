@@ -61,7 +61,7 @@ import Testing
 
   @Test func theLongestUnusedGoesWhenThereIsNoRoom() throws {
     try Self.withCache { cache in
-      let small = GuestCache(directory: cache.directory, capacity: 30_000)
+      let small = GuestCache(directory: cache.directory, capacity: 15_000)
       let text = String(repeating: "x", count: 9_000)
       for key in ["a", "b"] { _ = try Self.ask(small, key, text) }
       Files.age(small.directory + "/b", seconds: 100)

@@ -66,4 +66,18 @@ import Testing
     #expect(failing.status == .exited(1))
     #expect(failing.output.contains("0 of 3 labs passed"), "\(failing.output)\(failing.errors)")
   }
+
+  @Test(.enabled(if: GuestKernels.haveOne, "needs QEMU and a kernel: make deps-virtual kernels"))
+  func theQuarterOfAnHourIsAssertedInVirtualTime() throws {
+    let workflow = try #require(try Self.files()[".github/workflows/quarter-hour.yml"])
+    let job = try #require(
+      Self.commands(of: "ETIMEDOUT after a quarter of an hour, within a minute", in: workflow).first
+    )
+    #expect(job.contains("run --virtual"))
+    let folder = try Self.folder("quarter-hour")
+    defer { _ = try? Program.run(["rm", "-r", folder]) }
+    let outcome = try Self.run(job, in: folder, as: .root)
+    #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("in virtual time"))
+  }
 }

@@ -88,7 +88,9 @@ public final class GuestWorld {
       keepsMemory: true
     )
     let key = SHA256.hash(
-      ([imageKey, kernel.identity, programIdentity] + command.words + [QEMUCommand.kernelCommandLine]).joined(
+      ([imageKey, kernel.identity, programIdentity, "\(script.groundwork)"] + command.words + [
+        QEMUCommand.kernelCommandLine
+      ]).joined(
         separator: "\n"
       )
     )

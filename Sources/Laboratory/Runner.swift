@@ -283,10 +283,7 @@ final class Runner: StepRunner {
   }
 
   private func note(_ news: [SocketSampler.News], of host: Host) {
-    for item in news {
-      let moment = item.time.map { Moment(nanoseconds: $0 - sink.origin) } ?? sink.now
-      sink.note(Event(time: moment, host: host.place.host, body: item.body))
-    }
+    sink.note(news, host: host.place.host)
   }
 
   /// Takes in what the kernel's tracepoints have said until now.

@@ -87,8 +87,8 @@ final class SocketSampler {
   /// Asks the kernel, and returns what has changed since the last time.
   ///
   /// - Parameter catchUp: Takes in what the tracepoints have said until now, so that no sample is told which a later state
-  ///   has overtaken.
-  func sample(now: () -> Int64, catchUp: () -> Void) throws(SystemError) -> [News] {
+  ///   has overtaken; nothing where there are none.
+  func sample(now: () -> Int64, catchUp: () -> Void = {}) throws(SystemError) -> [News] {
     let start = now()
     var sockets = try diagnostics.sockets()
     let end = now()
@@ -152,6 +152,16 @@ final class SocketSampler {
       if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) / 4) }
     }
     due = min(due ?? .max, now + wait)
+  }
+}
+
+extension EventSink {
+  /// Tells what a sampler has found of a host's sockets.
+  func note(_ news: [SocketSampler.News], host: String) {
+    for item in news {
+      let moment = item.time.map { Moment(nanoseconds: $0 - origin) } ?? now
+      note(Event(time: moment, host: host, body: item.body))
+    }
   }
 }
 

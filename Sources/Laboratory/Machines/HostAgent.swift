@@ -124,14 +124,14 @@ public final class HostAgent {
     let wake = ([sampler.due, deadline] + peers.values.map(\.due)).compactMap { $0 }.min() ?? deadline
     _ = try poll(&entries, timeout: wake == .max ? nil : .nanoseconds(max(0, wake - Clock.monotonic)))
     let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
-    if ready.contains(sampler.descriptor) { sampler.quiet() }
+    if ready.contains(sampler.descriptor) { sink.note(sampler.takeDeaths(), host: host) }
     if ready.contains(packets.descriptor) { _ = packets.drain(isRead: false) { _ in } }
     if ready.contains(sampler.descriptor) || ready.contains(packets.descriptor) { sampler.ring(at: Clock.monotonic) }
     listen(to: ready)
     if ready.contains(signals.descriptor) { _ = signals.read() }
     buryChildren()
     if let due = sampler.due, due <= Clock.monotonic {
-      for change in try sampler.sample(now: { Clock.monotonic }) { sink.note(change, host: host) }
+      sink.note(try sampler.sample(now: { Clock.monotonic }), host: host)
     }
     try sink.flush()
     guard ready.contains(channel), case .bytes(let bytes) = try FileIO.read(channel) else { return [] }

@@ -1,32 +1,4 @@
-public import Judge
-public import LabScript
 internal import Timeline
-
-/// How long a lab will take by the script and the forecast: its delays, what is expected to last, and the latest moments
-/// of what is predicted.
-///
-/// What comes as soon as it can, such as a handshake, is not counted, so that a run takes a little longer.
-public func expectedLength(of script: Script, forecast: Forecast) -> Duration {
-  var now = Duration.zero
-  var deed = Duration.zero
-  for step in script.steps {
-    now += step.delay ?? .zero
-    guard case .expect(let expectation) = step.action else {
-      if step.action.isDeed { deed = now }
-      continue
-    }
-    switch expectation.timing {
-    case .lasting(let length): now = max(now, deed + length)
-    case .between(let earliest, _): now = max(now, deed + earliest)
-    case .usual, .within, .asPredicted: break
-    }
-    // A prediction that is not asked for says all the same when it will come about.
-    let prediction = forecast.predictions[step.line]
-    if case .retransmits = expectation.condition, expectation.timing != .asPredicted { continue }
-    if let latest = prediction?.latest ?? prediction?.earliest { now = max(now, deed + latest) }
-  }
-  return now
-}
 
 /// Where one of several labs is, in a line of at most `width` columns: its name, a bar against the length that it is
 /// expected to have, and what it waits for.
@@ -34,7 +6,7 @@ public func expectedLength(of script: Script, forecast: Forecast) -> Duration {
 /// - Parameters:
 ///   - name: The lab's name.
 ///   - gone: How long it has run.
-///   - expected: How long it will take, by ``expectedLength(of:forecast:)``; zero where nothing is known.
+///   - expected: How long it will take, as far as a forecast tells; zero where nothing is known.
 ///   - text: What it waits for; cut to what room there is.
 ///   - nameColumns: The columns of the longest name, so that bars stand below each other.
 public func progressLine(

@@ -11,6 +11,8 @@ internal import TimerModel
 final class ActiveLab {
   let lab: LabSelection.Lab
   let forecast: Forecast
+  /// About how long it will take; zero where nothing is known of its kernel.
+  let expectedLength: Duration
   let laboratory: any RunningLaboratory
   private(set) var events: [Event] = []
   var view: TextView
@@ -24,7 +26,9 @@ final class ActiveLab {
     throws(LaboratoryError)
   {
     self.lab = lab
-    forecast = world.kernel.map { Forecaster(script: lab.script, kernel: $0).forecast() } ?? Forecast()
+    let forecaster = world.kernel.map { Forecaster(script: lab.script, kernel: $0) }
+    forecast = forecaster?.forecast() ?? Forecast()
+    expectedLength = forecaster?.length(by: forecast) ?? .zero
     view = TextView(script: lab.script, options: options)
     var limits: [Int: Int64] = [:]
     for (line, prediction) in forecast.predictions {
@@ -59,9 +63,6 @@ final class ActiveLab {
     for case .end(.some(let reason)) in events.map(\.body) { return reason }
     return "the laboratory could not start"
   }
-
-  /// How long it will take, as far as the script and the forecast tell.
-  private(set) lazy var expectedLength = Report.expectedLength(of: lab.script, forecast: forecast)
 
   /// What the judge says, once the laboratory has ended.
   lazy var judgement: Judgement = {

@@ -127,7 +127,7 @@ enum MatrixCommand {
     .value(
       "timelines",
       "FOLDER",
-      "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl and, drawn, .svg."
+      "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl and, drawn, .html."
     ) {
       $0.timelines = $1
     },

@@ -106,8 +106,8 @@ final class MatrixSession {
     if settings.files.html != nil { reports[cell.name] = run.report.text(TextOptions(width: 100)) }
     if let folder = settings.timelines {
       try FileIO.write(run.report.jsonLines(), toNew: "\(folder)/\(cell.fileName).jsonl")
-      let picture = ReportFormat.svg.document(of: [run.report], TextOptions())
-      try FileIO.write(picture, toNew: "\(folder)/\(cell.fileName).svg")
+      let drawn = ReportFormat.html.document(of: [run.report], TextOptions())
+      try FileIO.write(drawn, toNew: "\(folder)/\(cell.fileName).html")
     }
   }
 
@@ -152,7 +152,7 @@ final class MatrixSession {
       var story = CellStory(lab: cell.text, report: reports[cell.name] ?? "")
       if let folder = settings.timelines, results[cell.name]?.measured != nil {
         let address = PagePath(folder).relative(toFolderOf: path)
-        story.links.append(.init("the drawn timeline", "\(address)/\(cell.fileName).svg"))
+        story.links.append(.init("the drawn timeline", "\(address)/\(cell.fileName).html"))
         story.links.append(.init("the timeline, as JSON Lines", "\(address)/\(cell.fileName).jsonl"))
       }
       stories[cell.name] = story

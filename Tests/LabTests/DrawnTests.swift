@@ -1,7 +1,9 @@
 import Sockets
 import Testing
 
-/// The drawn timeline in a real browser: Chromium without a window, driven by Tests/browser/check.py.
+/// What is drawn for people: the ladder that grows in a terminal, and the timeline in a browser.
+///
+/// The browser is Chromium without a window, driven by Tests/browser/check.py.
 @Suite(.serialized) struct DrawnTests {
   private static let script = "\(Program.repository)/Tests/browser/check.py"
 
@@ -16,5 +18,11 @@ import Testing
   @Test(arguments: checks) func holdsInABrowser(check: String) throws {
     let outcome = try Program.run(["python3", DrawnTests.script, Program.halfopen, check])
     #expect(outcome.status == .exited(0), "\(check): \(outcome.output)\(outcome.errors)")
+  }
+
+  @Test func aLadderGrowsInATerminal() throws {
+    let script = "\(Program.repository)/Tests/browser/terminal.py"
+    let outcome = try Program.run(["env", "-C", Program.repository, "python3", script, Program.halfopen])
+    #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
   }
 }

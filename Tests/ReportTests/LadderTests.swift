@@ -89,12 +89,6 @@ import Timeline
     #expect(canvas.line(TextOptions()) == " 漢e\u{301} too")
   }
 
-  @Test func theLengthOfALabIsThatOfItsDelaysAndPredictions() {
-    // A second before the fault, another before the typing, and the latest predicted end after that.
-    #expect(expectedLength(of: Example.script, forecast: Example.forecast) == .milliseconds(15_900))
-    #expect(expectedLength(of: Example.script, forecast: Forecast()) == .seconds(2))
-  }
-
   @Test(arguments: [
     (0, "poweroff  ················  0s of 16s         wait for it"),
     (8, "poweroff  ████████········  8s of 16s         wait for it"),

@@ -112,7 +112,7 @@ deps-all: deps
 	$(SUDO) scripts/install-packages.sh $(LAB_PACKAGES)
 
 deps-test: deps-all deps-virtual
-	$(SUDO) scripts/install-packages.sh procps tcpdump tshark libxml2-utils perl
+	$(SUDO) scripts/install-packages.sh procps tcpdump tshark libxml2-utils perl chromium fonts-dejavu-core
 
 docker:
 	docker build -t halfopen -f docker/Dockerfile .

@@ -211,6 +211,10 @@ struct World {
       }
     case .broken, .oneWay(lost: .there):
       guard case .none? = connections[peer]?.data else { return }
+      if hasProbed(peer) {
+        connections[peer]?.isUncertain = true
+        return
+      }
       connections[peer]?.data = .unacknowledged(occurrence, bytes: bytes)
     case .oneWay(lost: .back):
       // The other end receives it, again and again.
@@ -226,6 +230,16 @@ struct World {
   private mutating func touch(_ peer: String, _ occurrence: Occurrence) {
     connections[peer]?.received = occurrence
     connections[peer]?.isForgottenByBox = false
+  }
+
+  /// Whether keepalive has begun to probe a way that is broken: a program that only waits for input does not notice what
+  /// comes of it, and its next write meets a connection that may have ended.
+  private func hasProbed(_ peer: String) -> Bool {
+    let options = options(peer)
+    guard options.talk == .answered, let keepalive = options.options.keepalive,
+      let since = connections[peer]?.brokenSince?.clock
+    else { return false }
+    return clock - since >= .seconds(keepalive.idle ?? 7200)
   }
 
   private func isReading(_ peer: String) -> Bool { !frozen.contains(peer) && !options(peer).isRepl }

@@ -48,7 +48,9 @@ private struct Contradictions {
 
   /// Hosts whose kernel says that it sends again what its own interface never saw.
   var refusedBySender: [String] {
-    var last: [String: (time: Moment, count: Int)] = [:]
+    // A sample may be older than its time by as long as its reader was put aside, so what is counted between two samples
+    // may have been sent before the first of them: it is looked for from the sample before that on.
+    var last: [String: (earlier: Moment?, time: Moment, count: Int)] = [:]
     var told: Set<String> = []
     var problems: [String] = []
     for event in record.events {
@@ -57,10 +59,12 @@ private struct Contradictions {
       else { continue }
       let count = sample.unansweredCount
       let connection = "\(host) \(sample.local) to \(sample.remote)"
-      let before = last.updateValue((event.time, count), forKey: connection)
-      guard let before, count > before.count, !told.contains(connection),
-        !hasNoCarrier(host, between: before.time, and: event.time),
-        !hasSent(host, sample, between: before.time, and: event.time)
+      let before = last[connection]
+      last[connection] = (before?.time, event.time, count)
+      guard let before, count > before.count, !told.contains(connection) else { continue }
+      let since = before.earlier ?? before.time
+      guard !hasNoCarrier(host, between: since, and: event.time),
+        !hasSent(host, sample, between: since, and: event.time)
       else { continue }
       told.insert(connection)
       problems.append(

@@ -38,6 +38,8 @@ extension Forecast.Count {
     guard let clock = record.jiffyClock else { return nil }
     var result: PredictedMoment?
     for question in questions {
+      // How old the neighbour's entry is, and when ARP's own timers were armed, no packet shows.
+      if case .neighbourGone = question.path.failure { return nil }
       guard question.kernel.rate == clock.clock.rate,
         let onset = record.onset(of: question, at: mark, until: deed)
       else { return nil }

@@ -39,18 +39,20 @@ private func summaryTable(_ runs: [LabRun], _ options: TextOptions) -> [String] 
 
 extension LabRun {
   private var word: String { judgement.passed ? "PASS" : "FAIL" }
+  /// The name as it may be broken: before the variant's.
+  private var name: String { script.name.replacing(":", with: " :") }
   private var tint: Tint { judgement.passed ? .success : .failure }
 
   /// A row for each side; the lab's name, time and verdict stand in the first.
   fileprivate var summaryRows: [TableLayout.Row] {
     let sides = sides
     if sides.isEmpty {
-      return [TableLayout.Row(cells: [script.name, "-", "-", "-", length.rounded, word], tint: tint)]
+      return [TableLayout.Row(cells: [name, "-", "-", "-", length.rounded, word], tint: tint)]
     }
     return sides.enumerated().map { index, side in
       let ends = index == 0 ? [length.rounded, word] : ["", ""]
       return TableLayout.Row(
-        cells: [index == 0 ? script.name : "", side.told, side.predicted ?? "-", side.published ?? "-"] + ends,
+        cells: [index == 0 ? name : "", side.told, side.predicted ?? "-", side.published ?? "-"] + ends,
         tint: index == 0 ? tint : .plain
       )
     }

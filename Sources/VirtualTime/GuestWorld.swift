@@ -87,13 +87,9 @@ public final class GuestWorld {
       memoryFile: Snapshot.memoryName,
       keepsMemory: true
     )
-    let key = SHA256.hash(
-      ([imageKey, kernel.identity, programIdentity, "\(script.groundwork)"] + command.words + [
-        QEMUCommand.kernelCommandLine
-      ]).joined(
-        separator: "\n"
-      )
-    )
+    // The network is built in the snapshot, so labs of another groundwork have another one.
+    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
+    let key = SHA256.hash((parts + command.words).joined(separator: "\n"))
     let files = [Snapshot.memoryName, Snapshot.stateName]
     var isMade = false
     let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in

@@ -103,6 +103,16 @@ import Timeline
     #expect(without?.prediction.earliest == nil)
   }
 
+  @Test func whatIsAskedAfterKeepaliveHasBegunIsNotPredicted() throws {
+    let psql = "psql 'host=kodos keepalives_idle=2 keepalives_interval=3 keepalives_count=3'"
+    func said(after seconds: Int) throws -> Said? {
+      let steps = "after \(seconds)s client types \"SELECT 2;\"\nexpect client write fails ETIMEDOUT"
+      return try self.said(of: psql, Self.query + "\n" + steps)
+    }
+    #expect(try said(after: 1)?.prediction.limit == "tcp_retries2")
+    #expect(try said(after: 15) == nil)
+  }
+
   @Test func aSubscriberOfRedisCountsFromTheAnswer() throws {
     let steps = "start server\nstart client\npower off kodos\nexpect client read fails ETIMEDOUT as predicted"
     let said = try #require(try said(of: "redis-cli -h kodos SUBSCRIBE news", steps))

@@ -2,20 +2,13 @@ import Sockets
 import Testing
 
 /// `halfopen run --virtual --kernel all`: the kernels of two major versions.
-@Suite(.enabled(if: KernelComparisonTests.hasTwoKernels, "needs QEMU and two kernels: make deps-virtual kernels"))
+@Suite(.enabled(if: GuestKernels.haveTwo, "needs QEMU and two kernels: make deps-virtual kernels"))
 struct KernelComparisonTests {
-  static let hasTwoKernels: Bool = {
-    guard Programs.path(of: "qemu-system-x86_64") != nil,
-      let list = try? Program.run([Program.halfopen, "kernel", "list", "--json"]).output
-    else { return false }
-    return list.contains(#"{"release":"6.1."#) && list.contains(#"{"release":"6.12."#)
-  }()
-
   @Test func aSynIsRepeatedLongerSince6_5() throws {
     let lab = "\(Program.repository)/labs/connecting/syn-timeout.lab"
     let outcome = try Program.run(
       [Program.halfopen, "run", "--virtual", "--kernel", "all", lab],
-      environment: ["XDG_CACHE_HOME=" + VirtualRunTests.cache]
+      environment: ["XDG_CACHE_HOME=" + GuestKernels.cache]
     )
     #expect(outcome.status == .exited(0), "\(outcome.errors)\(outcome.output)")
     #expect(outcome.output.contains("PASS  syn-timeout on Linux 6.1."))

@@ -5,7 +5,7 @@ import Testing
 import Timeline
 
 /// The puzzlers between machines with kernels of their own: they must say what they say between namespaces.
-@Suite(.enabled(if: VirtualRunTests.hasKernel, "needs QEMU and a kernel: make deps-virtual kernels"))
+@Suite(.enabled(if: GuestKernels.haveOne, "needs QEMU and a kernel: make deps-virtual kernels"))
 struct MachineTests {
   /// Each puzzler, and what makes it short.
   static let puzzlers: [(lab: String, settings: [String])] = [
@@ -19,7 +19,7 @@ struct MachineTests {
     let command = [Program.halfopen, "run"] + options + ["\(Program.repository)/labs/\(lab).lab"]
     let program = try Program.Started(
       ["sh", "-c", "exec \"$@\" > \(file)", "sh"] + command,
-      environment: ["XDG_CACHE_HOME=" + VirtualRunTests.cache]
+      environment: ["XDG_CACHE_HOME=" + GuestKernels.cache]
     )
     return (program, file)
   }
@@ -47,7 +47,7 @@ struct MachineTests {
   @Test func whatMachinesDoNotHaveIsRefusedBeforeAnythingStarts() throws {
     let outcome = try Program.run(
       [Program.halfopen, "run", "--world", "machines", "\(Program.repository)/labs/retransmit.lab"],
-      environment: ["XDG_CACHE_HOME=" + VirtualRunTests.cache]
+      environment: ["XDG_CACHE_HOME=" + GuestKernels.cache]
     )
     #expect(outcome.status == .exited(3))
     #expect(outcome.errors.contains("between machines there are only wires: machines cannot do that"))
@@ -56,7 +56,7 @@ struct MachineTests {
   @Test func anEndByCtrlCLeavesNoMachine() throws {
     let started = try Program.Started(
       [Program.halfopen, "run", "--world", "machines", "\(Program.repository)/labs/poweroff.lab"],
-      environment: ["XDG_CACHE_HOME=" + VirtualRunTests.cache]
+      environment: ["XDG_CACHE_HOME=" + GuestKernels.cache]
     )
     #expect(try started.wait(for: "=== power off kodos"))
     let machines = try MachineTests.descendants(of: started.process)

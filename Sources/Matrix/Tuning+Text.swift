@@ -23,7 +23,7 @@ extension Tuning {
   /// Which settings there are, for the message that refuses another.
   private static let allowed =
     "there are keepalive=IDLE,INTERVAL,COUNT (1s to 32767s, 1 to 127) or keepalive=default, user-timeout=DURATION "
-    + "(1ms to 2147483647ms), syn-count=COUNT (1 to 127), and the kernel's "
+    + "(1ms to 1h), syn-count=COUNT (1 to 127), and the kernel's "
     + kernelSettings.map(\.rawValue).joined(separator: ", ")
 
   /// The kernel's settings that belong to TCP; a neighbour's are an interface's.
@@ -35,7 +35,7 @@ extension Tuning {
     case "user-timeout":
       let time = try Tuning.duration(text, of: name)
       guard time.nanoseconds % 1_000_000 == 0, time > .zero else {
-        throw Mistake("user-timeout cannot be '\(text)': write a whole number of milliseconds, 1ms to 2147483647ms")
+        throw Mistake("user-timeout cannot be '\(text)': write a whole number of milliseconds, 1ms to 1h")
       }
       options.userTimeout = Int(time.nanoseconds / 1_000_000)
     case "syn-count":

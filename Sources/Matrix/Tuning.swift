@@ -93,6 +93,10 @@ public struct Tuning: Hashable, Sendable {
     } catch {
       throw Mistake(error.description)
     }
+    // The model follows every timer of such a time: days of them, three seconds apart, take it minutes.
+    guard userTimeout <= .seconds(3600) else {
+      throw Mistake("user-timeout cannot be \(userTimeout.text) in a matrix: allowed is 1ms to 1h")
+    }
     if let keepalive {
       // A socket option takes less than the kernel's own setting does.
       for (value, name) in [(keepalive.idle, "keepalive's idle time"), (keepalive.interval, "keepalive's interval")]

@@ -1,11 +1,13 @@
 internal import CommandLine
+internal import Laboratory
 internal import Matrix
 internal import Sockets
 internal import Timeline
 
 /// `halfopen matrix`: every failure against every set of settings, run, and what came of each.
 enum MatrixCommand {
-  struct Settings {
+  struct Settings: TakesWorld {
+    var world = WorldChoice()
     /// The columns that the user adds.
     var tunings: [Tuning] = []
     var hasStandardColumns = true
@@ -90,20 +92,30 @@ enum MatrixCommand {
     .value("show", "FAILURE/SETTINGS", "Print the lab of a cell, and run nothing.") { $0.showsCell = $1 },
   ]
 
-  private static let runningOptions: [Option<Settings>] = [
-    .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 8.") {
-      (settings, text) throws(InvalidValue) in
-      settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
-    },
-    .value("watch", "DURATION", "How long to watch a program that should be told nothing; 20s unless given.") {
-      (settings, text) throws(InvalidValue) in settings.watch = try time(text)
-    },
-    .value(
-      "longest",
-      "DURATION",
-      "Run no cell whose predicted end is later: it is shown as predicted, not measured; 30s unless given."
-    ) { (settings, text) throws(InvalidValue) in settings.longest = try time(text) },
-  ]
+  private static let runningOptions: [Option<Settings>] =
+    WorldChoice.options() + [
+      .value(
+        "jobs",
+        short: "j",
+        "N",
+        "Run up to N labs side by side; the default is 8, and in virtual time as many as there are processors."
+      ) {
+        (settings, text) throws(InvalidValue) in
+        settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
+      },
+      .value(
+        "watch",
+        "DURATION",
+        "How long to watch a program that should be told nothing; 20s unless given, and 1h in virtual time."
+      ) {
+        (settings, text) throws(InvalidValue) in settings.watch = try time(text)
+      },
+      .value(
+        "longest",
+        "DURATION",
+        "Run no cell whose predicted end is later: it is shown as predicted, not measured; 30s unless given, and 12h in virtual time."
+      ) { (settings, text) throws(InvalidValue) in settings.longest = try time(text) },
+    ]
 
   private static let outputOptions: [Option<Settings>] = [
     .value("html", "FILE", "Write the matrix as one HTML page, with every cell's story.") { $0.files.html = $1 },
@@ -115,7 +127,7 @@ enum MatrixCommand {
     .value(
       "timelines",
       "FOLDER",
-      "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl and, drawn, .svg."
+      "Save the timeline of every cell that is run, as FAILURE--SETTINGS.jsonl and, drawn, .html."
     ) {
       $0.timelines = $1
     },
@@ -136,7 +148,10 @@ enum MatrixCommand {
         Console.complain("--only-mine leaves no column: give --settings, --libpq or --pgbouncer as well")
         return Console.Status.usage
       }
-      return MatrixSession(settings, tunings).run()
+      do throws(LaboratoryError) { return try MatrixSession(settings, tunings).run() } catch {
+        Console.complain(error.message)
+        return Console.Status.cannotRun
+      }
     }
   }
 

@@ -11,6 +11,7 @@ final class MatrixSession {
   private let settings: MatrixCommand.Settings
   private let tunings: [Tuning]
   private let world: any World
+  private let isVirtual: Bool
   private var results: [String: CellResult] = [:]
   /// By the cell's name: the report of its run, for the page.
   private var reports: [String: String] = [:]
@@ -20,20 +21,20 @@ final class MatrixSession {
   /// What a run says of the kernel that it was on.
   private var beginning: Beginning?
 
-  init(_ settings: MatrixCommand.Settings, _ tunings: [Tuning]) {
+  init(_ settings: MatrixCommand.Settings, _ tunings: [Tuning]) throws(LaboratoryError) {
     self.settings = settings
     self.tunings = tunings
-    world = RealWorld()
+    (world, isVirtual) = try settings.world.make()
   }
 
-  private var watch: Duration { settings.watch ?? .seconds(20) }
-  private var longest: Duration { settings.longest ?? .seconds(30) }
+  private var watch: Duration { settings.watch ?? .seconds(isVirtual ? 3600 : 20) }
+  private var longest: Duration { settings.longest ?? .seconds(isVirtual ? 43_200 : 30) }
 
   /// Runs the cells and returns the exit status.
   func run() -> Int32 {
     guard let kernel = world.kernel else {
       Console.complain(
-        "the timer model does not know Linux \(ThisMachine.release), so there is nothing to compare with"
+        "the timer model does not know this kernel, so there is nothing to compare with"
       )
       return Console.Status.cannotRun
     }
@@ -52,9 +53,10 @@ final class MatrixSession {
     }
     // The longest first, so that none is left over at the end.
     let chosen = cells.filter { results[$0.name] == nil }.sorted { $0.length > $1.length }
-    if let status = run(chosen, jobs: settings.jobs ?? 8) { return status }
+    if let status = run(chosen, jobs: settings.jobs ?? (isVirtual ? world.usualJobs : 8)) { return status }
     // On a busy machine a program can be told later than its kernel knew: what did not agree is run once more, alone.
-    let again = chosen.filter { results[$0.name]?.agrees == false }
+    // In virtual time nothing is busy, and a second run would be the first again.
+    let again = isVirtual ? [] : chosen.filter { results[$0.name]?.agrees == false }
     return run(again, jobs: 1) ?? conclude(cells)
   }
 
@@ -104,8 +106,8 @@ final class MatrixSession {
     if settings.files.html != nil { reports[cell.name] = run.report.text(TextOptions(width: 100)) }
     if let folder = settings.timelines {
       try FileIO.write(run.report.jsonLines(), toNew: "\(folder)/\(cell.fileName).jsonl")
-      let picture = ReportFormat.svg.document(of: [run.report], TextOptions())
-      try FileIO.write(picture, toNew: "\(folder)/\(cell.fileName).svg")
+      let drawn = ReportFormat.html.document(of: [run.report], TextOptions())
+      try FileIO.write(drawn, toNew: "\(folder)/\(cell.fileName).html")
     }
   }
 
@@ -150,7 +152,7 @@ final class MatrixSession {
       var story = CellStory(lab: cell.text, report: reports[cell.name] ?? "")
       if let folder = settings.timelines, results[cell.name]?.measured != nil {
         let address = PagePath(folder).relative(toFolderOf: path)
-        story.links.append(.init("the drawn timeline", "\(address)/\(cell.fileName).svg"))
+        story.links.append(.init("the drawn timeline", "\(address)/\(cell.fileName).html"))
         story.links.append(.init("the timeline, as JSON Lines", "\(address)/\(cell.fileName).jsonl"))
       }
       stories[cell.name] = story
@@ -160,7 +162,7 @@ final class MatrixSession {
 
   private func conclude(_ cells: [Cell]) -> Int32 {
     var matrix = MatrixResult(
-      world: "real",
+      world: isVirtual ? "virtual" : "real",
       kernel: beginning?.kernel ?? kernel.version.description,
       hz: kernel.rate.rawValue,
       watch: watch,

@@ -1,11 +1,13 @@
 internal import CommandLine
 internal import LabScript
+internal import Laboratory
 internal import Matrix
 internal import Sockets
 
 /// `halfopen sweep LAB --set NAME=VALUES`: one lab over a range of values.
 enum SweepCommand {
-  struct Settings {
+  struct Settings: TakesWorld {
+    var world = WorldChoice()
     var axes: [SweepAxis] = []
     var line: Int?
     var jobs: Int?
@@ -54,8 +56,13 @@ enum SweepCommand {
       ),
       OptionGroup(
         "Running",
-        [
-          .value("jobs", short: "j", "N", "Run up to N labs side by side; the default is 8.") {
+        WorldChoice.options() + [
+          .value(
+            "jobs",
+            short: "j",
+            "N",
+            "Run up to N labs side by side; the default is 8, and in virtual time as many as there are processors."
+          ) {
             (settings, text) throws(InvalidValue) in
             settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
           }
@@ -87,7 +94,10 @@ enum SweepCommand {
     case .exit(let status): return status
     case .run(let words):
       guard let variants = variants(words, settings) else { return Console.Status.usage }
-      return SweepSession(variants, settings).run()
+      do throws(LaboratoryError) { return try SweepSession(variants, settings).run() } catch {
+        Console.complain(error.message)
+        return Console.Status.cannotRun
+      }
     }
   }
 

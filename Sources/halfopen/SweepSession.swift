@@ -11,7 +11,8 @@ internal import TimerModel
 final class SweepSession {
   private let variants: [LabSelection.Lab]
   private let settings: SweepCommand.Settings
-  private let world: any World = RealWorld()
+  private let world: any World
+  private let isVirtual: Bool
   /// By a variant's values.
   private var points: [[String]: SweepPoint] = [:]
   private var line = 0
@@ -19,16 +20,17 @@ final class SweepSession {
   /// What a run says of the kernel that it was on.
   private var beginning: Beginning?
 
-  init(_ variants: [LabSelection.Lab], _ settings: SweepCommand.Settings) {
+  init(_ variants: [LabSelection.Lab], _ settings: SweepCommand.Settings) throws(LaboratoryError) {
     self.variants = variants
     self.settings = settings
+    (world, isVirtual) = try settings.world.make()
   }
 
   /// Runs the variants and returns the exit status.
   func run() -> Int32 {
     guard let kernel = world.kernel, let first = variants.first else {
       Console.complain(
-        "the timer model does not know Linux \(ThisMachine.release), so there is nothing to compare with"
+        "the timer model does not know this kernel, so there is nothing to compare with"
       )
       return Console.Status.cannotRun
     }
@@ -48,16 +50,16 @@ final class SweepSession {
       Console.complain("cannot write '\(error.subject)': \(error.errno.text)")
       return Console.Status.usage
     }
-    if let status = run(variants, jobs: settings.jobs ?? 8) { return status }
+    if let status = run(variants, jobs: settings.jobs ?? (isVirtual ? world.usualJobs : 8)) { return status }
     // On a busy machine a program can be told later than its kernel knew: what did not hold is run once more, alone.
-    let again = variants.filter { points[values(of: $0)]?.outcome != .held }
+    let again = isVirtual ? [] : variants.filter { points[values(of: $0)]?.outcome != .held }
     if let status = run(again, jobs: 1) { return status }
     var sweep = Sweep(
       lab: first.script.name,
       line: line,
       statement: subject.text,
       axes: settings.axes.filter { $0.values.count > 1 },
-      world: "real",
+      world: isVirtual ? "virtual" : "real",
       kernel: beginning?.kernel ?? kernel.version.description,
       hz: kernel.rate.rawValue
     )

@@ -28,7 +28,7 @@ import Timeline
     let options = [
       "--failures", "connecting-refused,idle-frozen,idle-closed,sending-reset,sending-drop,sending-power-off",
       "--only-mine", "--settings", "mine: user-timeout=1s", "--settings", "slow: tcp_retries2=15", "--watch", "2s",
-      "--longest", "10s",
+      "--longest", "10s", "--real",
     ]
     let files = ["--json", json, "--csv", folder + "/matrix.csv", "--timelines", folder + "/timelines"]
     let outcome = try Self.run(options + files, as: user)
@@ -63,7 +63,7 @@ import Timeline
     // What has changed since is marked.
     let old = try Self.contents(of: json).replacing("ECONNRESET", with: "EPIPE")
     try FileIO.write(old, toNew: folder + "/old.json")
-    let again = ["--failures", "sending-reset", "--only-mine", "--settings", "mine: user-timeout=1s"]
+    let again = ["--real", "--failures", "sending-reset", "--only-mine", "--settings", "mine: user-timeout=1s"]
     let changed = try Self.run(again + ["--against", folder + "/old.json"], as: user)
     #expect(changed.status == .exited(1))
     #expect(changed.output.contains("* sending-reset/mine: EPIPE after "), "\(changed.output)")

@@ -33,7 +33,8 @@ import Timeline
     let files = ["svg", "html", "csv", "json"].map { "\(Program.folder)/sweep.\($0)" }
     let outcome = try Program.run(
       [
-        Program.halfopen, "sweep", lab, "--set", "user_timeout=500ms..2s/4", "--set", "word=hello", "--svg", files[0],
+        Program.halfopen, "sweep", lab, "--real", "--set", "user_timeout=500ms..2s/4", "--set", "word=hello", "--svg",
+        files[0],
         "--html", files[1], "--csv", files[2], "--json", files[3],
       ]
     )

@@ -25,6 +25,7 @@ import TimerModel
     ("user-timeout=0s", "user-timeout cannot be '0s': write a whole number of milliseconds, 1ms to"),
     ("user-timeout=1us", "user-timeout cannot be '1us'"),
     ("user-timeout=30d", "TCP_USER_TIMEOUT cannot be 2592000000 ms: allowed is 0 to 2147483647 ms"),
+    ("user-timeout=2h", "user-timeout cannot be 2h in a matrix: allowed is 1ms to 1h"),
     ("user-timeout=9s user-timeout=8s", "'user-timeout' is given twice"),
     ("keepalive=2s,3s", "keepalive cannot be '2s,3s': write IDLE,INTERVAL,COUNT"),
     ("keepalive=2s,3s,three", "keepalive cannot be '2s,3s,three'"),

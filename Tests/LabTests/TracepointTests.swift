@@ -15,7 +15,7 @@ import Timeline
     wait      kodos listens on 8080
     start     client
     wait      client prints "connected"
-    expect    kang connection is ESTABLISHED
+    expect    kang connection stays ESTABLISHED for 500ms
     interrupt server
     expect    client exits 0
     expect    kang connection is gone

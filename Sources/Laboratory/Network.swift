@@ -32,6 +32,7 @@ struct Network {
       try tools.run("ip -n switch link set \(port) master \(place.segment) up")
       try addAddress(gateway, to: link, in: "router")
       try tools.run("ip -n router link set \(link) up")
+      try awaitRunning(port)
       // A router that never asks by ARP never notices that a host is gone: it drops silently, for ever.
       try tools.run(
         "ip -n router neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent"
@@ -49,7 +50,20 @@ struct Network {
     try addAddress(place.address, to: "eth0", in: host)
     try tools.run("ip -n \(host) link set lo up")
     try tools.run("ip -n \(host) link set eth0 up")
+    try awaitRunning(host)
     if let gateway = place.gateway { try tools.run("ip -n \(host) route add default via \(gateway) dev eth0") }
+  }
+
+  /// Waits until the switch's end of a wire passes packets on.
+  ///
+  /// It was up before the host's, and without a carrier until then: the kernel's linkwatch activates it some time later
+  /// (`linkwatch_do_dev`), on a busy machine after the first SYN, which it would drop.
+  private func awaitRunning(_ port: String) throws(LaboratoryError) {
+    let limit = Clock.monotonic + 5_000_000_000
+    try inNamespace("switch") { () throws(LaboratoryError) in
+      var none: [PollEntry] = []
+      while !LinkState.isRunning(port), Clock.monotonic < limit { _ = try? poll(&none, timeout: .milliseconds(1)) }
+    }
   }
 
   /// Removes a dead host's wire, both ends.

@@ -106,9 +106,11 @@ struct GuestTree {
     }.joined(separator: "\n")
   }
 
-  /// How many bytes the files of this machine in it have.
+  /// How many bytes the files of this machine in it take in memory, where each begins on a page of its own.
   var size: Int {
-    nodes.values.reduce(0) { sum, node in if case .copy(_, let size, _) = node { sum + size } else { sum } }
+    nodes.values.reduce(0) { sum, node in
+      if case .copy(_, let size, _) = node { sum + (size + 4095) / 4096 * 4096 } else { sum }
+    }
   }
 
   /// The tree as an archive that the kernel unpacks.

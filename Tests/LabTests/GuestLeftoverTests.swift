@@ -20,8 +20,8 @@ extension GuestTests {
         let cache = moment == .booting ? ownCache : GuestKernels.cache
         if moment == .running { _ = try TroubledGuest.run(.none) }
         let before = TroubledGuest.files(in: cache)
-        let run = try Program.Started(try TroubledGuest.command(.hang, cache: cache))
-        if moment == .running { #expect(try run.wait(for: "bad  starts")) }
+        let run = try Program.Started(try TroubledGuest.command(.hang, ["--patience", "60s"], cache: cache))
+        if moment == .running { #expect(try run.wait(for: "starts: sh")) }
         let guest = try #require(try Descendants.waitForGuest(of: run.process))
         let open = Descendants.openFiles(of: guest) + Descendants.openFiles(of: run.process)
         #expect(open.contains { $0.contains("halfopen-mailbox") })

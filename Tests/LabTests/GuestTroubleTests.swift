@@ -50,8 +50,8 @@ extension GuestTests {
   @Suite(.serialized) struct LostGuest {
     /// Starts a lab that does not end by itself; returns it, and its QEMU, once the lab has begun.
     private func start() throws -> (run: Program.Started, guest: Int32) {
-      let run = try Program.Started(try TroubledGuest.command(.hang))
-      #expect(try run.wait(for: "bad  starts"))
+      let run = try Program.Started(try TroubledGuest.command(.hang, ["--patience", "60s"]))
+      #expect(try run.wait(for: "starts: sh"))
       let guest = try #require(try Descendants.waitForGuest(of: run.process))
       return (run, guest)
     }

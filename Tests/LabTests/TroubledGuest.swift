@@ -28,13 +28,13 @@ enum TroubledGuest {
     answer    The reason, and the last of its console.
     network   lan
     parameter trouble = none
-    peer      bad on kang: sh -c 'case $trouble in \#
+    peer      bad on kang: sh -c 'case $1 in \#
     panic) echo c > /proc/sysrq-trigger;; \#
     memory) a=aaaaaaaaaaaaaaaa; while :; do a=$a$a; done;; \#
     spin) while :; do :; done;; \#
     hang) echo -1 > /proc/sys/kernel/sched_rt_runtime_us; exec chrt -f 99 sh -c "while :; do :; done";; \#
     standstill) printf "#!/bin/sh\nkill -s STOP -- -1\n" > /stopper; chmod +x /stopper; \#
-    echo "|/stopper" > /proc/sys/kernel/core_pattern; kill -s SEGV $$;; esac'
+    echo "|/stopper" > /proc/sys/kernel/core_pattern; kill -s SEGV $$;; esac' sh $trouble
     start     bad
     expect    bad exits 0 within 2s
 

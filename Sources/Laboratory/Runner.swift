@@ -29,6 +29,8 @@ final class Runner: StepRunner {
   /// What a reader must know of how the sockets are watched.
   private let watchNote: String?
   private let signals: SignalQueue
+  /// The kernel's count of its ticks at the zero of the monotonic clock, if this process may know it.
+  private let jiffies = Jiffies.count(atMonotonic: 0)
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
 
@@ -135,7 +137,7 @@ final class Runner: StepRunner {
         wallClockAtStart: Clock.realtime,
         kernel: kernel,
         hz: Clock.hz,
-        jiffies: Jiffies.count(atMonotonic: sink.origin)
+        jiffies: jiffies.map { $0 + sink.origin / Clock.tick }
       )
     )
     if let watchNote { sink.note(.note(watchNote)) }

@@ -19,10 +19,12 @@ struct GuestJob: Hashable {
 
   /// Reads the text of a job; `nil` if it is none.
   init?(text: [UInt8]) {
-    let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
-    guard lines.count == 2 else { return nil }
-    let numbers = lines[0].split(separator: UInt8(ascii: " ")).map { Int64(String(decoding: $0, as: UTF8.self)) }
-    guard numbers.count == 2, let start = numbers[0], let limit = numbers[1] else { return nil }
-    self.init(start: start, limit: limit, setup: String(decoding: lines[1], as: UTF8.self))
+    guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let first = text[..<end]
+    guard let blank = first.firstIndex(of: UInt8(ascii: " ")),
+      let start = Int64(String(decoding: first[..<blank], as: UTF8.self)),
+      let limit = Int64(String(decoding: first[(blank + 1)...], as: UTF8.self))
+    else { return nil }
+    self.init(start: start, limit: limit, setup: String(decoding: text[(end + 1)...], as: UTF8.self))
   }
 }

@@ -24,12 +24,13 @@ final class Tools {
   /// Runs `command` (words separated by single blanks) and throws what it printed if it fails.
   func run(_ command: String) throws(LaboratoryError) {
     show(command)
-    try execute(command.split(separator: " ").map(String.init))
+    try execute(command.words)
   }
 
-  /// Runs `command` in the network namespace called `host`, as `ip netns exec` does.
+  /// Runs `command` in the network namespace called `host`, as `ip netns exec` does, but without that program.
   func run(_ command: String, in host: String) throws(LaboratoryError) {
-    try run("ip netns exec \(host) \(command)")
+    show("ip netns exec \(host) \(command)")
+    try execute(command.words, in: host)
   }
 
   /// Tells the command line of something that is done without a program of its own.
@@ -37,8 +38,8 @@ final class Tools {
     show(command)
   }
 
-  private func execute(_ words: [String]) throws(LaboratoryError) {
-    let (ending, text) = try outcome(of: words)
+  private func execute(_ words: [String], in host: String? = nil) throws(LaboratoryError) {
+    let (ending, text) = try outcome(of: words, in: host)
     guard case .exited(0) = ending else {
       let line = text.split(separator: "\n").joined(separator: "; ")
       throw LaboratoryError("'\(words.joined(separator: " "))' failed: \(line.isEmpty ? "without a word" : line)")
@@ -46,15 +47,20 @@ final class Tools {
   }
 
   /// How a program ends that is run to its end, and what it prints.
-  private func outcome(of words: [String]) throws(LaboratoryError) -> (ending: ProcessEnding?, text: String) {
+  private func outcome(of words: [String], in host: String?) throws(LaboratoryError)
+    -> (ending: ProcessEnding?, text: String)
+  {
     do {
       var pipe = try Pipe()
       let null = try FileIO.open("/dev/null")
-      let child = ChildProcess(
+      var child = ChildProcess(
         command: words,
         environment: environment,
         descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
       )
+      if let host {
+        child.entrances = [.init(SharedDescriptor(try FileIO.open("/run/netns/\(host)")), .network)]
+      }
       let process = try child.start()
       pipe.closeWriting()
       let text = String(decoding: try FileIO.readAll(pipe.reading.rawValue), as: UTF8.self)
@@ -67,20 +73,20 @@ final class Tools {
 
   private func findFirewall() -> Result<String, LaboratoryError> {
     var reasons: [String] = []
+    var areMissing = true
     let program = family == .ipv4 ? "iptables" : "ip6tables"
     for name in [program, program + "-legacy", program + "-nft"] {
       do {
         // Inserting is the test: some kernels can list with a kind of tables in which they cannot match a packet.
-        try execute("ip netns exec switch \(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words)
-        try execute("ip netns exec switch \(name) -w -F INPUT".words)
+        try execute("\(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words, in: "switch")
+        try execute("\(name) -w -F INPUT".words, in: "switch")
         return .success(name)
       } catch {
         reasons.append(error.message)
+        areMissing = areMissing && error.message == LaboratoryError.missingTool(name).message
       }
     }
-    if reasons.allSatisfy({ $0.contains("not found") || $0.contains("No such file") }) {
-      return .failure(.missingTool("iptables"))
-    }
+    if areMissing { return .failure(.missingTool("iptables")) }
     return .failure(LaboratoryError("no \(program) of this machine works here: " + reasons.joined(separator: "; ")))
   }
 }

@@ -33,6 +33,36 @@ final class Tools {
     try execute(command.words, in: host)
   }
 
+  /// Runs commands of `ip` (what stands behind that word) in the network namespace called `host`, or in this process's own,
+  /// all by one run of the program, which takes most of its time to start.
+  func run(ip commands: [String], in host: String? = nil) throws(LaboratoryError) {
+    let lines = commands.map { "ip " + (host.map { "-n \($0) " } ?? "") + $0 }
+    for line in lines { show(line) }
+    let (ending, text) = try outcome(
+      of: ["ip", "-batch", "-"],
+      in: host,
+      input: commands.joined(separator: "\n") + "\n"
+    )
+    guard case .exited(0) = ending else { throw Tools.failure(of: lines, text) }
+  }
+
+  /// What a run of `ip -batch -` died of: its last line says `Command failed -:3`.
+  private static func failure(of lines: [String], _ text: String) -> LaboratoryError {
+    var said = text.split(separator: "\n")
+    var command = lines.joined(separator: "; ")
+    if let last = said.last, let colon = last.lastIndex(of: ":"), let number = Int(last[last.index(after: colon)...]),
+      lines.indices.contains(number - 1)
+    {
+      command = lines[number - 1]
+      said.removeLast()
+    }
+    return failure(of: command, said.joined(separator: "; "))
+  }
+
+  private static func failure(of command: String, _ said: String) -> LaboratoryError {
+    LaboratoryError("'\(command)' failed: \(said.isEmpty ? "without a word" : said)")
+  }
+
   /// Tells the command line of something that is done without a program of its own.
   func note(_ command: String) {
     show(command)
@@ -41,22 +71,23 @@ final class Tools {
   private func execute(_ words: [String], in host: String? = nil) throws(LaboratoryError) {
     let (ending, text) = try outcome(of: words, in: host)
     guard case .exited(0) = ending else {
-      let line = text.split(separator: "\n").joined(separator: "; ")
-      throw LaboratoryError("'\(words.joined(separator: " "))' failed: \(line.isEmpty ? "without a word" : line)")
+      throw Tools.failure(of: words.joined(separator: " "), text.split(separator: "\n").joined(separator: "; "))
     }
   }
 
-  /// How a program ends that is run to its end, and what it prints.
-  private func outcome(of words: [String], in host: String?) throws(LaboratoryError)
+  /// How a program ends that is run to its end with `input`, no more than a pipe holds, and what it prints.
+  private func outcome(of words: [String], in host: String?, input: String = "") throws(LaboratoryError)
     -> (ending: ProcessEnding?, text: String)
   {
     do {
       var pipe = try Pipe()
-      let null = try FileIO.open("/dev/null")
+      var feed = try Pipe()
+      try FileIO.writeAll(Array(input.utf8), to: feed.writing.rawValue)
+      feed.closeWriting()
       var child = ChildProcess(
         command: words,
         environment: environment,
-        descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
+        descriptors: [(feed.reading.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
       )
       if let host {
         child.entrances = [.init(SharedDescriptor(try FileIO.open("/run/netns/\(host)")), .network)]

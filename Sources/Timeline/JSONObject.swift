@@ -6,6 +6,17 @@ public struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// An object of these members; of two with one name the later counts.
   public init(_ members: [(String, JSON)] = []) {
     self.members = []
+    if members.count <= 24 {
+      self.members.reserveCapacity(members.count)
+      for (name, value) in members {
+        if let place = self.members.firstIndex(where: { $0.name == name }) {
+          self.members[place].value = value
+        } else {
+          self.members.append((name, value))
+        }
+      }
+      return
+    }
     // A dictionary of places, so that hostile input with very many names takes no quadratic time.
     var places: [String: Int] = [:]
     for (name, value) in members {

@@ -1,3 +1,4 @@
+internal import Digests
 internal import Laboratory
 internal import Sockets
 
@@ -99,7 +100,7 @@ struct GuestTree {
       case .directory: "\(path) directory"
       case .link(let target): "\(path) link \(target)"
       case .copy(let permissions, _, let identity): "\(path) file \(permissions) \(identity)"
-      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hash(bytes))"
+      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hexadecimal(bytes))"
       case .device(let major, let minor): "\(path) device \(major) \(minor)"
       case .module(_, let identity): "\(path) module \(identity)"
       }

@@ -51,6 +51,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
+    room("Netcat", ["CLinux", "Sockets", "CommandLine", "Timeline"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
@@ -59,13 +60,13 @@ let package = Package(
     // The two programs.
     .executableTarget(
       name: "dnc",
-      dependencies: ["CLinux", "Sockets", "CommandLine", "Timeline"],
+      dependencies: ["Netcat"],
       swiftSettings: settings
     ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
+        "CLinux", "Sockets", "CommandLine", "Netcat", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
         "Forecasting", "Report", "Drawing", "Matrix", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings

@@ -11,6 +11,14 @@ extension FileIO {
     return unsafe String(cString: real)
   }
 
+  /// Puts `bytes` into an open file at `offset`.
+  ///
+  /// See pwrite(2).
+  public static func write(_ bytes: [UInt8], to descriptor: CInt, at offset: Int) throws(SystemError) {
+    let count = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+    guard count == bytes.count else { throw SystemError(call: "pwrite", errno: .last) }
+  }
+
   /// Up to `count` bytes of an open file from `offset` on; fewer at its end, none if it cannot be read.
   ///
   /// See pread(2).

@@ -4,6 +4,9 @@ extension Event {
   /// The event as one line of JSON Lines, without the line's end.
   public var line: String { JSON.object(json).text }
 
+  /// The bytes of ``line``, and the line's end.
+  public var lineBytes: [UInt8] { JSON.object(json).utf8 + [UInt8(ascii: "\n")] }
+
   /// The event's JSON object.
   public var json: JSONObject {
     var members: [(String, JSON)] = [("t", .integer(time.nanoseconds)), ("kind", .string(body.kind))]

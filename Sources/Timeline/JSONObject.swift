@@ -3,18 +3,14 @@ public struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// Name and value of each member.
   public private(set) var members: [(name: String, value: JSON)]
 
+  /// Up to so many members looking at each is quicker than a dictionary.
+  private static let fewMembers = 24
+
   /// An object of these members; of two with one name the later counts.
   public init(_ members: [(String, JSON)] = []) {
     self.members = []
-    if members.count <= 24 {
-      self.members.reserveCapacity(members.count)
-      for (name, value) in members {
-        if let place = self.members.firstIndex(where: { $0.name == name }) {
-          self.members[place].value = value
-        } else {
-          self.members.append((name, value))
-        }
-      }
+    guard members.count > JSONObject.fewMembers else {
+      for (name, value) in members { self[name] = value }
       return
     }
     // A dictionary of places, so that hostile input with very many names takes no quadratic time.

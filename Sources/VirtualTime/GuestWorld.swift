@@ -20,8 +20,11 @@ public final class GuestWorld {
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
 
-  /// When labs begin, in nanoseconds since the guest's start: long after it has booted, on the slowest machine.
+  /// When labs begin, in nanoseconds since the guest's start.
   static let start: Int64 = 64_000_000_000
+  /// Until when a guest that has booted and built its network rests before it is saved, in nanoseconds since its start:
+  /// what kernels put off for some seconds is over then, and not done again in each lab.
+  static let rest: Int64 = 63_000_000_000
 
   /// A world on `kernel`; throws a sentence about what is missing on this machine.
   ///
@@ -61,11 +64,12 @@ public final class GuestWorld {
     setup.capturesToFile = captureFile != nil
     setup.clock = Beginning.virtualClock
     setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
+    let start = GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz)
+    setup.start = start
     let job = GuestJob(
-      setup: setup.text,
-      start: GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz),
+      start: start,
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
-      captures: captureFile != nil
+      setup: setup.text
     )
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))

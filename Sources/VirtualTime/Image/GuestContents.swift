@@ -12,6 +12,8 @@ struct GuestContents {
   private let directories: [String]
   private let libraries: SharedLibraries
   private var done: Set<String> = []
+  /// This program's own file.
+  private var own = ""
 
   /// Everything for `script`, and `modules` besides; throws a sentence about what is missing on this machine.
   init(
@@ -52,8 +54,14 @@ struct GuestContents {
     guard let own = FileIO.realPath("/proc/self/exe") else {
       throw LaboratoryError("this program cannot find its own file: /proc is not mounted")
     }
+    self.own = own
     try add(own)
     tree.addLink(GuestFiles.initProgram, to: own)
+  }
+
+  /// The path of dnc as it was built together with this program, which has in its own file what that does.
+  private static func otherProgram(beside own: String) -> String {
+    own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "dnc"
   }
 
   /// Adds the program called `name`, as PATH has it.
@@ -106,6 +114,10 @@ struct GuestContents {
   private mutating func add(_ path: String) throws(LaboratoryError) {
     guard done.insert(path).inserted else { return }
     guard let real = tree.mirrorWay(to: path) else { return }
+    if real == GuestContents.otherProgram(beside: own) {
+      tree.addLink(real, to: own)
+      return
+    }
     if let interpreter = GuestContents.interpreter(of: real) {
       for word in interpreter {
         if word.hasPrefix("/") {

@@ -56,6 +56,7 @@ struct GuestContents {
     }
     self.own = own
     try add(own)
+    tree.leaveOutSymbols(of: own)
     tree.addLink(GuestFiles.initProgram, to: own)
   }
 

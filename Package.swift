@@ -34,6 +34,7 @@ let package = Package(
   ],
   targets: [
     // The pure half: values in, values out. It imports neither Glibc nor Sockets.
+    room("Digests"),
     room("Timeline"),
     room("Packets"),
     room("LabScript", ["Timeline"]),
@@ -43,7 +44,7 @@ let package = Package(
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
-    room("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
+    room("Drawing", ["Digests", "Timeline", "LabScript", "Judge", "Report"]),
     room("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge", "Forecasting"]),
 
     // The half that touches the kernel and never decides pass or fail.
@@ -54,7 +55,7 @@ let package = Package(
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
-    room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
+    room("VirtualTime", ["CLinux", "Sockets", "Digests", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
     .executableTarget(
@@ -71,6 +72,7 @@ let package = Package(
       swiftSettings: settings
     ),
 
+    tests("Digests", []),
     tests("Timeline", []),
     tests("LabScript", ["Timeline", "Sockets"]),
     tests("Strace", ["Sockets", "Timeline"]),
@@ -82,7 +84,7 @@ let package = Package(
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
-    tests("Drawing", ["Timeline", "LabScript", "Judge", "Report", "Sockets"], exclude: ["golden"]),
+    tests("Drawing", ["Digests", "Timeline", "LabScript", "Judge", "Report", "Sockets"], exclude: ["golden"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),

@@ -13,6 +13,7 @@ extension Event {
     if let host { members.append(("host", .string(host))) }
     if let peer { members.append(("peer", .string(peer))) }
     members += body.members.members.map { ($0.name, $0.value) }
+    if unknown.isEmpty { return JSONObject(members) }
     // What this version does not know never replaces what it does.
     let known = Set(members.map(\.0))
     members += unknown.members.filter { !known.contains($0.name) }.map { ($0.name, $0.value) }

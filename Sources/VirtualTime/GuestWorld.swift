@@ -1,3 +1,4 @@
+internal import Digests
 public import Laboratory
 internal import Timeline
 internal import LabScript
@@ -81,7 +82,7 @@ public final class GuestWorld {
     -> Snapshot
   {
     let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
-    let imageKey = SHA256.hash(contents.tree.identity)
+    let imageKey = SHA256.hexadecimal(contents.tree.identity)
     let size = contents.tree.size
     let command = QEMUCommand(
       program: program,
@@ -91,7 +92,7 @@ public final class GuestWorld {
     )
     // The network is built in the snapshot, so labs of another groundwork have another one.
     let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
-    let key = SHA256.hash((parts + command.words).joined(separator: "\n"))
+    let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     let files = [Snapshot.memoryName, Snapshot.stateName]
     var isMade = false
     let interruption: Interruption

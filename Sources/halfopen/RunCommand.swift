@@ -1,4 +1,5 @@
 internal import CommandLine
+internal import Drawing
 internal import LabScript
 internal import Laboratory
 internal import Report
@@ -8,7 +9,7 @@ internal import VirtualTime
 
 /// `halfopen run LAB…`: runs labs and judges them.
 enum RunCommand {
-  struct Settings: TakesLabSettings {
+  struct Settings: TakesLabSettings, DrawsTimelines {
     var settings: [(name: String, value: String)] = []
     var choice = LabSelection.Choice()
     var showsCommands = false
@@ -17,6 +18,8 @@ enum RunCommand {
     var isWatched = true
     var format = ReportFormat.text
     var reports: [ReportFile] = []
+    var axis: TimeAxis?
+    var formats: [ReportFormat] { [format] + reports.map(\.format) }
     var jobs: Int?
     var world = WorldName.namespaces
     var kernel: String?
@@ -129,6 +132,7 @@ enum RunCommand {
             (settings, text) throws(InvalidValue) in
             settings.reports.append(try ReportFile(text))
           },
+          Settings.axisOption(),
         ]
       ),
     ],
@@ -144,6 +148,7 @@ enum RunCommand {
     switch options.operands(arguments, into: &settings) {
     case .exit(let status): return status
     case .run(let words):
+      if settings.hasIdleAxis() { return Console.Status.usage }
       guard let labs = LabSelection.read(words, settings: settings.settings, choice: settings.choice)
       else { return Console.Status.usage }
       for (option, file) in [("timeline", settings.timeline), ("pcap", settings.captureFile)] {

@@ -1,3 +1,4 @@
+internal import Drawing
 internal import LabScript
 internal import Laboratory
 internal import Report
@@ -8,6 +9,7 @@ internal import Timeline
 final class SessionPrinter {
   let options: TextOptions
   private let format: ReportFormat
+  private let axis: TimeAxis
   private let labCount: Int
   /// Whether several labs run at a time: then each is told in a line when it ends, and in full if it failed.
   private let isParallel: Bool
@@ -25,6 +27,7 @@ final class SessionPrinter {
 
   init(settings: RunCommand.Settings, jobs: Int, labCount: Int) {
     format = settings.format
+    axis = settings.axis ?? .folded
     self.labCount = labCount
     isParallel = labCount > 1 && jobs > 1
     options = TextOptions(
@@ -144,7 +147,7 @@ final class SessionPrinter {
   func summary(_ runs: [ActiveLab], _ notStarted: [(name: String, reason: String)]) {
     clearStatus()
     let judged = runs.filter { $0.impediment == nil }
-    if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options)) }
+    if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options, axis: axis)) }
     guard labCount > 1, format == .text else { return }
     let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } } + notStarted
     Console.print("\n" + Report.summary(of: judged.map(\.report), notRun: notRun, options))
@@ -153,7 +156,7 @@ final class SessionPrinter {
   /// Writes the reports that go to files.
   func writeReports(_ files: [ReportFile], of runs: [ActiveLab]) throws(SystemError) {
     let judged = runs.filter { $0.impediment == nil }.map(\.report)
-    for file in files { try FileIO.write(file.format.document(of: judged, options), toNew: file.path) }
+    for file in files { try FileIO.write(file.format.document(of: judged, options, axis: axis), toNew: file.path) }
   }
 
   private func write(_ lines: [String]) -> Bool {

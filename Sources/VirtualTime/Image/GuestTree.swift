@@ -1,3 +1,4 @@
+internal import Digests
 internal import Laboratory
 internal import Sockets
 
@@ -111,7 +112,7 @@ struct GuestTree {
       case .link(let target): "\(path) link \(target)"
       case .copy(let permissions, _, let identity): "\(path) file \(permissions) \(identity)"
       case .program(let permissions, let size, let identity): "\(path) program \(permissions) \(size) \(identity)"
-      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hash(bytes))"
+      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hexadecimal(bytes))"
       case .device(let major, let minor): "\(path) device \(major) \(minor)"
       case .module(_, let identity): "\(path) module \(identity)"
       }

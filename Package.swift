@@ -34,6 +34,7 @@ let package = Package(
   ],
   targets: [
     // The pure half: values in, values out. It imports neither Glibc nor Sockets.
+    room("Digests"),
     room("Timeline"),
     room("Packets"),
     room("LabScript", ["Timeline"]),
@@ -43,33 +44,35 @@ let package = Package(
     room("Judge", ["Timeline", "LabScript", "TimerModel"]),
     room("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     room("Report", ["Timeline", "LabScript", "TimerModel", "Judge", "Packets"]),
-    room("Drawing", ["Timeline", "LabScript", "Judge", "Report"]),
+    room("Drawing", ["Digests", "Timeline", "LabScript", "Judge", "Report"]),
     room("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge", "Forecasting"]),
 
     // The half that touches the kernel and never decides pass or fail.
     .systemLibrary(name: "CLinux"),
     room("CommandLine", ["CLinux"]),
     room("Sockets", ["CLinux"]),
+    room("Netcat", ["CLinux", "Sockets", "CommandLine", "Timeline"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
     room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
-    room("VirtualTime", ["CLinux", "Sockets", "Timeline", "LabScript", "Laboratory"]),
+    room("VirtualTime", ["CLinux", "Sockets", "Digests", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.
     .executableTarget(
       name: "dnc",
-      dependencies: ["CLinux", "Sockets", "CommandLine", "Timeline"],
+      dependencies: ["Netcat"],
       swiftSettings: settings
     ),
     .executableTarget(
       name: "halfopen",
       dependencies: [
-        "CLinux", "Sockets", "CommandLine", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
+        "CLinux", "Sockets", "CommandLine", "Netcat", "Timeline", "LabScript", "TimerModel", "Advice", "Judge",
         "Forecasting", "Report", "Drawing", "Matrix", "Laboratory", "VirtualTime",
       ],
       swiftSettings: settings
     ),
 
+    tests("Digests", []),
     tests("Timeline", []),
     tests("LabScript", ["Timeline", "Sockets"]),
     tests("Strace", ["Sockets", "Timeline"]),
@@ -81,7 +84,7 @@ let package = Package(
     tests("Advice", ["Timeline", "TimerModel"]),
     tests("Judge", ["Timeline", "LabScript", "TimerModel"]),
     tests("Report", ["Timeline", "LabScript", "Judge"]),
-    tests("Drawing", ["Timeline", "LabScript", "Judge", "Report", "Sockets"], exclude: ["golden"]),
+    tests("Drawing", ["Digests", "Timeline", "LabScript", "Judge", "Report", "Sockets"], exclude: ["golden"]),
     tests("Forecasting", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("Matrix", ["Timeline", "LabScript", "TimerModel", "Judge"]),
     tests("CommandLine", []),

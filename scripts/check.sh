@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 swift format lint --strict --parallel --recursive Package.swift Sources Tests
 
 # The pure half imports neither the C library nor anything that touches the kernel.
-pure="Timeline Packets LabScript Strace TimerModel Advice Judge Forecasting Report Drawing Matrix"
+pure="Digests Timeline Packets LabScript Strace TimerModel Advice Judge Forecasting Report Drawing Matrix"
 for room in $pure; do
   [ -d "Sources/$room" ] || continue
   if grep -rnE '^((public|internal|package) )?import (Glibc|CLinux|Sockets|Netlink|Laboratory|Foundation)' "Sources/$room"; then

@@ -1,3 +1,4 @@
+internal import Digests
 public import Report
 internal import Timeline
 
@@ -16,16 +17,19 @@ public func html(_ runs: [LabRun], _ options: DrawingOptions) -> String {
     out.raw(PageBody.controls)
     runChoice(scenes, &out)
     out.raw(PageBody.picture)
-    for scene in scenes { still(scene, options, &out) }
   }
   for (number, scene) in scenes.enumerated() { data(PackedScene(scene), number, &out) }
+  // Behind the script, which hides it: a browser need not lay it out first.
+  var fallback = Markup()
+  for scene in scenes { still(scene, options, &fallback) }
   let title = scenes.count == 1 ? scenes[0].title : "\(scenes.count) labs"
   return HTMLPage(
     title: "\(title.shown) · halfopen",
     style: SVGPicture.css + PageStyle.css,
     script: PageScript.all,
     attributes: [("data-axis", options.axis.rawValue), ("data-level", "\(options.verbosity.rawValue)")],
-    body: out.text
+    body: out.text,
+    fallback: fallback.text
   ).document
 }
 

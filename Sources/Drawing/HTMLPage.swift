@@ -1,3 +1,5 @@
+internal import Digests
+
 /// A page that is one file: its style and its script are in it, and nothing else is ever loaded or run.
 ///
 /// Its content security policy names the hashes of that style and that script, so that a browser runs no other, whatever
@@ -7,12 +9,14 @@ public struct HTMLPage: Sendable {
   public var title: String
   /// The style sheet; the colours of every picture stand before it.
   public var style: String
-  /// The script; it is run when the whole page is read.
+  /// The script; it is run when everything but the fallback is read.
   public var script: String
   /// The attributes of the body, names and values.
   public var attributes: [(name: String, value: String)]
   /// The content, as markup.
   public var body: String
+  /// What stands behind the script, as markup: what a page shows where no script runs.
+  public var fallback: String
 
   /// A page.
   public init(
@@ -20,13 +24,15 @@ public struct HTMLPage: Sendable {
     style: String,
     script: String,
     attributes: [(name: String, value: String)] = [],
-    body: String
+    body: String,
+    fallback: String = ""
   ) {
     self.title = title
     self.style = style
     self.script = script
     self.attributes = attributes
     self.body = body
+    self.fallback = fallback
   }
 
   /// The page as the text of a file.
@@ -52,6 +58,7 @@ public struct HTMLPage: Sendable {
       <body\(attributes)>
       \(body)
       <script>\(script)</script>
+      \(fallback)
       </body>
       </html>
 

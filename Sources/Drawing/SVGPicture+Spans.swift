@@ -163,14 +163,12 @@ extension SVGPicture {
 
   /// Where a label of this length fits along a bar, between folds and bands; a long bar has several.
   private func labelPlaces(from top: Double, to low: Double, need: Double) -> [Double] {
-    var obstacles = axis.folds.map { ($0.top, $0.bottom) }
-    obstacles += axis.rows.filter { scene.items[$0.key].kind == .fault }.map { ($0.value - 10, $0.value + 10) }
-    obstacles = obstacles.filter { $0.1 > top && $0.0 < low }.sorted { $0.0 < $1.0 } + [(low, low)]
+    guard low - top >= need else { return [] }
     var places: [Double] = []
     var start = top
-    for obstacle in obstacles {
-      if obstacle.0 - start >= need, start + 5 > (places.last ?? -1000) + 400 { places.append(start + 5) }
-      start = max(start, obstacle.1)
+    for obstacle in obstacles.filter({ $0.upperBound > top && $0.lowerBound < low }) + [low...low] {
+      if obstacle.lowerBound - start >= need, start + 5 > (places.last ?? -1000) + 400 { places.append(start + 5) }
+      start = max(start, obstacle.upperBound)
     }
     return places
   }

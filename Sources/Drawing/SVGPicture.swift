@@ -10,13 +10,19 @@ struct SVGPicture {
 
   /// Where the ladder begins.
   let top: Double
+  /// Where a bar's name has no room: folds and bands of faults, from top to bottom.
+  let obstacles: [ClosedRange<Double>]
 
   init(_ scene: Scene, level: UInt8, axis kind: TimeAxis) {
     self.scene = scene.thinned(to: level)
     self.level = level
     geometry = Geometry(self.scene)
     top = 68 + 14 * Double(SVGPicture.headLines(self.scene, geometry).count)
-    axis = Axis(self.scene, level: level, top: top + 6, kind: kind)
+    let axis = Axis(self.scene, level: level, top: top + 6, kind: kind)
+    let items = self.scene.items
+    let bands = axis.rows.filter { items[$0.key].kind == .fault }.map { $0.value - 10...$0.value + 10 }
+    obstacles = (axis.folds.map { $0.top...max($0.top, $0.bottom) } + bands).sorted { $0.lowerBound < $1.lowerBound }
+    self.axis = axis
   }
 
   /// The style of the picture, which is also the page's.

@@ -52,9 +52,12 @@ struct SceneBuilder {
 
   init(run: LabRun, notes: [String]) {
     self.run = run
-    // Events of one moment stay in the timeline's order.
-    let ordered = run.events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-    scene.events = ordered.map(\.element)
+    scene.events = run.events
+    if !zip(run.events, run.events.dropFirst()).allSatisfy({ $0.time <= $1.time }) {
+      // Events of one moment stay in the timeline's order.
+      let ordered = run.events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+      scene.events = ordered.map(\.element)
+    }
     end = scene.events.last?.time ?? .zero
     scene.notes = notes
     describe()

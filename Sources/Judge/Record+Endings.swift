@@ -19,17 +19,11 @@ extension Record {
 
   /// The power fault on `host` that the run was at when the event at `index` came.
   func powerFault(on host: String?, before index: Int, _ script: Script) -> PowerFault? {
-    for event in events[..<index].reversed() {
-      switch event.body {
-      case .fault(let line, _):
-        guard event.host == host, let step = script.steps.first(where: { $0.line == line }) else { return nil }
-        if case .power(let fault, _) = step.action { return fault }
-        return nil
-      case .step: return nil
-      default: continue
-      }
-    }
-    return nil
+    guard let place = course.last(where: { $0 < index }), case .fault(let line, _) = events[place].body,
+      events[place].host == host, let step = script.steps.first(where: { $0.line == line }),
+      case .power(let fault, _) = step.action
+    else { return nil }
+    return fault
   }
 
   /// Errors that speak of the call, not of the connection.
@@ -53,8 +47,9 @@ extension Record {
   func close(on host: String?, before moment: Moment) -> String? {
     var words: String?
     var warned: String?
-    for event in events[index(from: moment + (.zero - Record.near))...] where event.host == host {
+    for event in events[index(from: moment + (.zero - Record.near))...] {
       if event.time > moment { break }
+      guard event.host == host else { continue }
       switch event.body {
       case .call(let call) where call.family == "poll" && call.tellsSomething: warned = event.peer
       case .call(let call) where call.name == "close" && call.phase == .exit && call.subject == .socket:

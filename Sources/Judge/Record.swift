@@ -12,6 +12,8 @@ struct Record {
   let isWhole: Bool
   /// Why the lab was stopped early, if it was.
   let stopReason: String?
+  /// The places of the script's own course among the events: steps and faults.
+  let course: [Int]
 
   init(_ events: [Event]) {
     var own: [(offset: Int, event: Event)] = []
@@ -25,7 +27,14 @@ struct Record {
       own.append((own.count, event))
     }
     own.sort { ($0.event.time, $0.offset) < ($1.event.time, $1.offset) }
-    self.events = own.map(\.event)
+    let ordered = own.map(\.event)
+    self.events = ordered
+    course = ordered.indices.filter { place in
+      switch ordered[place].body {
+      case .step, .fault: true
+      default: false
+      }
+    }
     self.isWhole = isWhole
     self.stopReason = stopReason
     end = own.last?.event.time ?? .zero
@@ -36,6 +45,11 @@ struct Record {
 
   /// The place of the first event at `moment` or later.
   func index(from moment: Moment) -> Int {
-    events.firstIndex { $0.time >= moment } ?? events.count
+    var (low, high) = (0, events.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if events[middle].time < moment { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

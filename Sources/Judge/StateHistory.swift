@@ -23,36 +23,46 @@ struct StateHistory {
     default: return nil
     }
     var table = SocketTable()
+    // How many sockets meet the condition, or, where it is that none is left, are connections.
+    var count = 0
     var hadConnection = false
     var vanished: [String: Moment] = [:]
     for event in record.events where event.host == host {
+      let before: SocketTable.Entry?
+      let after: SocketSample?
       switch event.body {
       case .socket(let sample) where sample.has(port: port):
-        table.apply(event)
+        before = table.apply(event)
+        after = sample
         hadConnection = hadConnection || sample.isConnection
         if let time = vanished.removeValue(forKey: sample.ends) { forgetGap(from: time, to: event.time) }
       case .stateChange(let change) where change.has(port: port) && change.to != .closed:
-        table.apply(event)
+        before = table.apply(event)
+        after = SocketSample(cookie: 0, local: change.local, remote: change.remote, state: change.to)
         hadConnection = hadConnection || change.to != .listen
         vanished[change.ends] = nil
       case .socketGone(let sample) where sample.has(port: port):
-        table.apply(event)
+        before = table.apply(event)
+        after = nil
         vanished[sample.ends] = event.time
       default: continue
       }
-      let holds = StateHistory.holds(condition, table, hadConnection: hadConnection)
+      for (sample, change) in [(before?.sample, -1), (after, 1)] {
+        if let sample, StateHistory.counts(sample, for: condition) { count += change }
+      }
+      let holds = if case .connection(_, _, .gone) = condition { hadConnection && count == 0 } else { count > 0 }
       if holds != (changes.last?.holds ?? false) {
         changes.append(Change(time: event.time, holds: holds, unseen: event.unseen))
       }
     }
   }
 
-  private static func holds(_ condition: Condition, _ table: SocketTable, hadConnection: Bool) -> Bool {
+  /// Whether a socket decides on the condition.
+  private static func counts(_ sample: SocketSample, for condition: Condition) -> Bool {
     switch condition {
-    case .connection(_, _, .state(let state)): table.entries.contains { $0.sample.state.name == state.name }
-    case .connection(_, _, .gone): hadConnection && !table.entries.contains { $0.sample.isConnection }
-    case .listens(_, let port):
-      table.entries.contains { $0.sample.state == .listen && SocketSample.port(of: $0.sample.local) == port }
+    case .connection(_, _, .state(let state)): sample.state.name == state.name
+    case .connection(_, _, .gone): sample.isConnection
+    case .listens(_, let port): sample.state == .listen && SocketSample.port(of: sample.local) == port
     default: false
     }
   }

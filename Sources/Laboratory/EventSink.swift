@@ -68,9 +68,10 @@ final class EventSink {
     held = EventSink.ordered(held)
     let count = heldFrom.flatMap { limit in held.firstIndex { $0.time >= limit } } ?? held.count
     guard count > 0 else { return }
-    let text = held[..<count].map { $0.line + "\n" }.joined()
+    var lines: [UInt8] = []
+    for event in held[..<count] { lines += event.lineBytes }
     held.removeFirst(count)
-    try FileIO.writeAll(Array(text.utf8), to: output)
+    try FileIO.writeAll(lines, to: output)
   }
 
   private static func ordered(_ events: [Event]) -> [Event] {

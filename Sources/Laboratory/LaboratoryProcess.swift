@@ -45,15 +45,21 @@ public enum LaboratoryProcess {
   public static let preparationWord = "prepare "
   /// The line that says that all is built.
   public static let preparedLine = "prepared"
+  /// The byte that follows the last event of a prepared laboratory: all is told, and what is left is only to clear away,
+  /// which whoever ends the machine with it may leave out.
+  public static let completion = UInt8(ascii: "\u{4}")
 
   /// Builds the network of `prototype`, says so, and runs the lab whose setup comes after that.
   private static func run(preparedFrom prototype: LaboratorySetup, sink: EventSink, own: LaboratorySetup.Surroundings)
     throws(LaboratoryError)
   {
-    let runner = try runner(try prototype.readScript().groundwork, prototype, sink, own)
+    let prepared = try prototype.readScript()
+    let runner = try runner(prepared.groundwork, prototype, sink, own)
     try runner.build()
     // Which firewall program works here is found out by trying; whether it is missed is for the lab to say.
     _ = runner.network.tools.iptables
+    // What a program does for the first time costs it most: here it does not count.
+    _ = Event(time: .zero, body: .begin(runner.beginning(kernel: kernelRelease()))).lineBytes
     do throws(SystemError) {
       try FileIO.writeAll(Array((preparedLine + "\n").utf8), to: 1)
     } catch {
@@ -62,13 +68,14 @@ public enum LaboratoryProcess {
     let setup = try LaboratorySetup.reading(try readLine())
     let surroundings = setup.surroundings ?? own
     try runner.adopt(
-      try setup.readScript(),
+      setup.isOfSameLab(as: prototype) ? prepared : try setup.readScript(),
       setup,
       environment: surroundings.environment,
       directory: surroundings.directory,
       kernel: kernelRelease()
     )
-    try run(runner, sink)
+    if let start = setup.start { Clock.sleep(until: start) }
+    try run(runner, sink) { () throws(SystemError) in try FileIO.writeAll([completion], to: 1) }
   }
 
   private static func runner(
@@ -88,7 +95,12 @@ public enum LaboratoryProcess {
     )
   }
 
-  private static func run(_ runner: Runner, _ sink: EventSink) throws(LaboratoryError) {
+  /// Runs the lab, and calls `complete` when everything is told.
+  private static func run(
+    _ runner: Runner,
+    _ sink: EventSink,
+    complete: () throws(SystemError) -> Void = {}
+  ) throws(LaboratoryError) {
     var reason: String?
     do throws(Runner.Stop) {
       try runner.run(kernel: kernelRelease())
@@ -101,6 +113,7 @@ public enum LaboratoryProcess {
     }
     try runner.finishCapture()
     finish(sink, reason: reason)
+    try? complete()
     runner.destroySockets()
   }
 

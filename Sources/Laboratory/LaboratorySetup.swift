@@ -17,6 +17,9 @@ public struct LaboratorySetup: Sendable {
 
   /// In virtual time: how many ticks of the kernel later than usual the lab begins.
   public var phase = 0
+  /// When a prepared laboratory begins the lab, by the monotonic clock in nanoseconds: what fixes the phase of the kernel's
+  /// timers; `nil` for as soon as it can.
+  public var start: Int64?
   /// How the timeline's clock is called.
   public var clock = Beginning.realClock
   /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.
@@ -63,6 +66,7 @@ public struct LaboratorySetup: Sendable {
       "family": family.map(JSON.string) ?? .null,
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
+    if let start { object["start"] = .integer(start) }
     if let surroundings {
       object["environment"] = .array(surroundings.environment.map { .string($0) })
       object["directory"] = .string(surroundings.directory)
@@ -84,6 +88,7 @@ public struct LaboratorySetup: Sendable {
     if let directory = object["directory"]?.string, case .array(let environment) = object["environment"] {
       surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
     }
+    start = object["start"]?.integer
     isWatched = object["watched"]?.bool ?? true
     variant = object["variant"]?.string
     family = object["family"]?.string

@@ -15,43 +15,47 @@ struct Network {
 
   /// Builds switch and router; the hosts plug themselves in when they are powered on.
   func build() throws(LaboratoryError) {
-    try tools.run("ip netns add switch")
+    let isRouted = kind == .routed
+    try tools.run(ip: ["netns add switch"] + (isRouted ? ["netns add router"] : []))
     try silenceIPv6(in: "switch")
-    for segment in Set(places.map(\.segment)).sorted() {
-      try tools.run("ip -n switch link add name \(segment) type bridge mcast_snooping 0")
-      try tools.run("ip -n switch link set \(segment) up")
+    var switching = Set(places.map(\.segment)).sorted().flatMap { segment in
+      ["link add name \(segment) type bridge mcast_snooping 0", "link set \(segment) up"]
     }
-    guard kind == .routed else { return }
-    try tools.run("ip netns add router")
+    guard isRouted else { return try tools.run(ip: switching, in: "switch") }
     try prepare("router")
     try set([(family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding", "1")], in: "router")
+    var routing: [String] = []
+    var ports: [String] = []
     for place in places {
       guard let link = place.routerLink, let gateway = place.gateway else { continue }
       let port = "router-" + link
-      try tools.run("ip -n switch link add \(port) type veth peer name \(link) netns router")
-      try tools.run("ip -n switch link set \(port) master \(place.segment) up")
-      try addAddress(gateway, to: link, in: "router")
-      try tools.run("ip -n router link set \(link) up")
-      try awaitRunning(port)
+      ports.append(port)
+      switching.append("link add \(port) type veth peer name \(link) netns router")
+      switching.append("link set \(port) master \(place.segment) up")
+      routing.append(addition(of: gateway, to: link))
+      routing.append("link set \(link) up")
       // A router that never asks by ARP never notices that a host is gone: it drops silently, for ever.
-      try tools.run(
-        "ip -n router neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent"
-      )
+      routing.append("neigh replace \(place.address) lladdr \(place.hardwareAddress) dev \(link) nud permanent")
     }
+    try tools.run(ip: switching, in: "switch")
+    try tools.run(ip: routing, in: "router")
+    for port in ports { try awaitRunning(port) }
   }
 
   /// Plugs a host that has just been powered on into its segment and gives it its addresses.
   func connect(_ place: Place) throws(LaboratoryError) {
     let host = place.host
     try prepare(host)
-    try tools.run("ip -n switch link add \(host) type veth peer name eth0 netns \(host)")
-    try tools.run("ip -n switch link set \(host) master \(place.segment) up")
-    try tools.run("ip -n \(host) link set eth0 address \(place.hardwareAddress)")
-    try addAddress(place.address, to: "eth0", in: host)
-    try tools.run("ip -n \(host) link set lo up")
-    try tools.run("ip -n \(host) link set eth0 up")
+    try tools.run(
+      ip: ["link add \(host) type veth peer name eth0 netns \(host)", "link set \(host) master \(place.segment) up"],
+      in: "switch"
+    )
+    let own = [
+      "link set eth0 address \(place.hardwareAddress)", addition(of: place.address, to: "eth0"), "link set lo up",
+      "link set eth0 up",
+    ]
+    try tools.run(ip: own + (place.gateway.map { ["route add default via \($0) dev eth0"] } ?? []), in: host)
     try awaitRunning(host)
-    if let gateway = place.gateway { try tools.run("ip -n \(host) route add default via \(gateway) dev eth0") }
   }
 
   /// Waits until the switch's end of a wire passes packets on.
@@ -129,10 +133,9 @@ struct Network {
     return try result.get()
   }
 
-  /// Gives a link an address; an IPv6 address is used at once, without asking first whether somebody else has it.
-  private func addAddress(_ address: String, to link: String, in host: String) throws(LaboratoryError) {
-    let word = family == .ipv4 ? "" : " nodad"
-    try tools.run("ip -n \(host) addr add \(address)/\(family.prefixLength) dev \(link)\(word)")
+  /// What gives a link an address; an IPv6 address is used at once, without asking first whether somebody else has it.
+  private func addition(of address: String, to link: String) -> String {
+    "addr add \(address)/\(family.prefixLength) dev \(link)\(family == .ipv4 ? "" : " nodad")"
   }
 
   /// Prepares a network namespace before it has any link but its own.

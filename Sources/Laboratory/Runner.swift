@@ -29,6 +29,8 @@ final class Runner: StepRunner {
   /// What a reader must know of how the sockets are watched.
   private let watchNote: String?
   private let signals: SignalQueue
+  /// The kernel's count of its ticks at the zero of the monotonic clock, if this process may know it.
+  private let jiffies = Jiffies.count(atMonotonic: 0)
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
 
@@ -121,28 +123,30 @@ final class Runner: StepRunner {
       try build()
     }
     sink.startClock()
-    let parameters = script.parameters.map { ($0.name, $0.value) }
-    sink.begin(
-      Beginning(
-        lab: script.name,
-        path: setup.path,
-        script: setup.script,
-        variant: script.variant,
-        family: script.family.rawValue,
-        parameters: parameters,
-        clock: setup.clock,
-        clockAtStart: sink.origin,
-        wallClockAtStart: Clock.realtime,
-        kernel: kernel,
-        hz: Clock.hz,
-        jiffies: Jiffies.count(atMonotonic: sink.origin)
-      )
-    )
+    sink.begin(beginning(kernel: kernel))
     if let watchNote { sink.note(.note(watchNote)) }
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
     // What became of the last packets is worth a tenth of a second.
     try pump(until: Clock.monotonic + Capture.grace + 2_000_000) { capture.isExpecting }
+  }
+
+  /// What the timeline begins with.
+  func beginning(kernel: String) -> Beginning {
+    Beginning(
+      lab: script.name,
+      path: setup.path,
+      script: setup.script,
+      variant: script.variant,
+      family: script.family.rawValue,
+      parameters: script.parameters.map { ($0.name, $0.value) },
+      clock: setup.clock,
+      clockAtStart: sink.origin,
+      wallClockAtStart: Clock.realtime,
+      kernel: kernel,
+      hz: Clock.hz,
+      jiffies: jiffies.map { $0 + sink.origin / Clock.tick }
+    )
   }
 
   private static func openTrace(isWatched: Bool) -> (KernelTrace?, String?) {

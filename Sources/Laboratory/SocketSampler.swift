@@ -149,7 +149,7 @@ final class SocketSampler {
       wait = max(SocketSampler.overdueStep, cost * 20)
       // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second
       // chance, and may come later the longer it was in vain. Nothing rings when TIME_WAIT is over.
-      if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) / 4) }
+      if timer.kind != .timeWait, let overdueSince { wait = max(wait, now - overdueSince) }
     }
     due = min(due ?? .max, now + wait)
   }

@@ -24,12 +24,43 @@ final class Tools {
   /// Runs `command` (words separated by single blanks) and throws what it printed if it fails.
   func run(_ command: String) throws(LaboratoryError) {
     show(command)
-    try execute(command.split(separator: " ").map(String.init))
+    try execute(command.words)
   }
 
-  /// Runs `command` in the network namespace called `host`, as `ip netns exec` does.
+  /// Runs `command` in the network namespace called `host`, as `ip netns exec` does, but without that program.
   func run(_ command: String, in host: String) throws(LaboratoryError) {
-    try run("ip netns exec \(host) \(command)")
+    show("ip netns exec \(host) \(command)")
+    try execute(command.words, in: host)
+  }
+
+  /// Runs commands of `ip` (what stands behind that word) in the network namespace called `host`, or in this process's own,
+  /// all by one run of the program, which takes most of its time to start.
+  func run(ip commands: [String], in host: String? = nil) throws(LaboratoryError) {
+    let lines = commands.map { "ip " + (host.map { "-n \($0) " } ?? "") + $0 }
+    for line in lines { show(line) }
+    let (ending, text) = try outcome(
+      of: ["ip", "-batch", "-"],
+      in: host,
+      input: commands.joined(separator: "\n") + "\n"
+    )
+    guard case .exited(0) = ending else { throw Tools.failure(of: lines, text) }
+  }
+
+  /// What a run of `ip -batch -` died of: its last line says `Command failed -:3`.
+  private static func failure(of lines: [String], _ text: String) -> LaboratoryError {
+    var said = text.split(separator: "\n")
+    var command = lines.joined(separator: "; ")
+    if let last = said.last, let colon = last.lastIndex(of: ":"), let number = Int(last[last.index(after: colon)...]),
+      lines.indices.contains(number - 1)
+    {
+      command = lines[number - 1]
+      said.removeLast()
+    }
+    return failure(of: command, said.joined(separator: "; "))
+  }
+
+  private static func failure(of command: String, _ said: String) -> LaboratoryError {
+    LaboratoryError("'\(command)' failed: \(said.isEmpty ? "without a word" : said)")
   }
 
   /// Tells the command line of something that is done without a program of its own.
@@ -37,24 +68,30 @@ final class Tools {
     show(command)
   }
 
-  private func execute(_ words: [String]) throws(LaboratoryError) {
-    let (ending, text) = try outcome(of: words)
+  private func execute(_ words: [String], in host: String? = nil) throws(LaboratoryError) {
+    let (ending, text) = try outcome(of: words, in: host)
     guard case .exited(0) = ending else {
-      let line = text.split(separator: "\n").joined(separator: "; ")
-      throw LaboratoryError("'\(words.joined(separator: " "))' failed: \(line.isEmpty ? "without a word" : line)")
+      throw Tools.failure(of: words.joined(separator: " "), text.split(separator: "\n").joined(separator: "; "))
     }
   }
 
-  /// How a program ends that is run to its end, and what it prints.
-  private func outcome(of words: [String]) throws(LaboratoryError) -> (ending: ProcessEnding?, text: String) {
+  /// How a program ends that is run to its end with `input`, no more than a pipe holds, and what it prints.
+  private func outcome(of words: [String], in host: String?, input: String = "") throws(LaboratoryError)
+    -> (ending: ProcessEnding?, text: String)
+  {
     do {
       var pipe = try Pipe()
-      let null = try FileIO.open("/dev/null")
-      let child = ChildProcess(
+      var feed = try Pipe()
+      try FileIO.writeAll(Array(input.utf8), to: feed.writing.rawValue)
+      feed.closeWriting()
+      var child = ChildProcess(
         command: words,
         environment: environment,
-        descriptors: [(null.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
+        descriptors: [(feed.reading.rawValue, 0), (pipe.writing.rawValue, 1), (pipe.writing.rawValue, 2)]
       )
+      if let host {
+        child.entrances = [.init(SharedDescriptor(try FileIO.open("/run/netns/\(host)")), .network)]
+      }
       let process = try child.start()
       pipe.closeWriting()
       let text = String(decoding: try FileIO.readAll(pipe.reading.rawValue), as: UTF8.self)
@@ -67,20 +104,20 @@ final class Tools {
 
   private func findFirewall() -> Result<String, LaboratoryError> {
     var reasons: [String] = []
+    var areMissing = true
     let program = family == .ipv4 ? "iptables" : "ip6tables"
     for name in [program, program + "-legacy", program + "-nft"] {
       do {
         // Inserting is the test: some kernels can list with a kind of tables in which they cannot match a packet.
-        try execute("ip netns exec switch \(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words)
-        try execute("ip netns exec switch \(name) -w -F INPUT".words)
+        try execute("\(name) -w -A INPUT -p tcp --dport 1 -m length --length 1 -j DROP".words, in: "switch")
+        try execute("\(name) -w -F INPUT".words, in: "switch")
         return .success(name)
       } catch {
         reasons.append(error.message)
+        areMissing = areMissing && error.message == LaboratoryError.missingTool(name).message
       }
     }
-    if reasons.allSatisfy({ $0.contains("not found") || $0.contains("No such file") }) {
-      return .failure(.missingTool("iptables"))
-    }
+    if areMissing { return .failure(.missingTool("iptables")) }
     return .failure(LaboratoryError("no \(program) of this machine works here: " + reasons.joined(separator: "; ")))
   }
 }

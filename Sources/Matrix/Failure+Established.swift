@@ -4,50 +4,82 @@ internal import TimerModel
 extension Failure {
   /// What can happen to a connection on which nothing is under way.
   static let idle: [Failure] = [
-    waiting("power-off", "power off, behind a router", .routed, "power off kodos"),
-    waiting("power-off-lan", "power off, on the LAN", .lan, "power off kodos"),
-    waiting("power-cycle", "power cycle", .lan, "power cycle kodos"),
-    waiting("drop", "every packet is dropped", .routed, "drop everything between kang and kodos"),
-    waiting("drop-answers", "the answers are dropped", .routed, "drop from kodos to kang"),
-    waiting("unplug", "the own cable is pulled", .lan, "unplug kang"),
-    waiting("reset", "a firewall answers with an RST", .routed, "reject from kang to kodos with tcp-reset"),
-    waiting("icmp", "ICMP host unreachable", .routed, "reject from kang to kodos with icmp-host-unreachable"),
-    waiting(
+    established(.idle, "power-off", "power off, behind a router", .routed, "power off kodos"),
+    established(.idle, "power-off-lan", "power off, on the LAN", .lan, "power off kodos"),
+    established(.idle, "power-cycle", "power cycle", .lan, "power cycle kodos"),
+    established(.idle, "drop", "every packet is dropped", .routed, "drop everything between kang and kodos"),
+    established(.idle, "drop-answers", "the answers are dropped", .routed, "drop from kodos to kang"),
+    established(.idle, "unplug", "the own cable is pulled", .lan, "unplug kang"),
+    established(.idle, "reset", "a firewall answers with an RST", .routed, "reject from kang to kodos with tcp-reset"),
+    established(
+      .idle,
+      "icmp",
+      "ICMP host unreachable",
+      .routed,
+      "reject from kang to kodos with icmp-host-unreachable"
+    ),
+    established(
+      .idle,
       "lost-probe",
       "one packet is lost",
       .routed,
       "drop the next packet from kang to kodos",
       otherwise: .never("a lost probe is sent again, and answered")
     ),
-    behindBox(waiting("forgotten-drop", "a NAT forgets it, and drops", .routed, "forget flows"), "drop"),
-    behindBox(waiting("forgotten-reset", "a NAT forgets it, and resets", .routed, "forget flows"), "reset"),
-    waiting("frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
-    waiting("reboot", "orderly reboot", .lan, "reboot kodos", news: .endOfStream),
-    waiting("killed", "the other program is killed", .lan, "kill server", news: .endOfStream),
-    waiting("closed", "the other program ends", .lan, "interrupt server", news: .endOfStream),
+    behindBox(established(.idle, "forgotten-drop", "a NAT forgets it, and drops", .routed, "forget flows"), "drop"),
+    behindBox(established(.idle, "forgotten-reset", "a NAT forgets it, and resets", .routed, "forget flows"), "reset"),
+    established(.idle, "frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
+    established(.idle, "reboot", "orderly reboot", .lan, "reboot kodos", news: .endOfStream),
+    established(.idle, "killed", "the other program is killed", .lan, "kill server", news: .endOfStream),
+    established(.idle, "closed", "the other program ends", .lan, "interrupt server", news: .endOfStream),
   ]
 
   /// What can happen to a connection on which a request goes out.
   static let sending: [Failure] = [
-    asking("power-off", "power off, behind a router", .routed, "power off kodos"),
-    asking("power-off-lan", "power off, on the LAN", .lan, "power off kodos"),
-    asking("power-cycle", "power cycle", .lan, "power cycle kodos"),
-    asking("drop", "every packet is dropped", .routed, "drop everything between kang and kodos"),
-    asking("drop-answers", "the answers are dropped", .routed, "drop from kodos to kang"),
-    asking("unplug", "the own cable is pulled", .lan, "unplug kang"),
-    asking("reset", "a firewall answers with an RST", .routed, "reject from kang to kodos with tcp-reset"),
-    asking("icmp-host", "ICMP host unreachable", .routed, "reject from kang to kodos with icmp-host-unreachable"),
-    asking("icmp-port", "ICMP port unreachable", .routed, "reject from kang to kodos with icmp-port-unreachable"),
-    asking(
+    established(.sending, "power-off", "power off, behind a router", .routed, "power off kodos"),
+    established(.sending, "power-off-lan", "power off, on the LAN", .lan, "power off kodos"),
+    established(.sending, "power-cycle", "power cycle", .lan, "power cycle kodos"),
+    established(.sending, "drop", "every packet is dropped", .routed, "drop everything between kang and kodos"),
+    established(.sending, "drop-answers", "the answers are dropped", .routed, "drop from kodos to kang"),
+    established(.sending, "unplug", "the own cable is pulled", .lan, "unplug kang"),
+    established(
+      .sending,
+      "reset",
+      "a firewall answers with an RST",
+      .routed,
+      "reject from kang to kodos with tcp-reset"
+    ),
+    established(
+      .sending,
+      "icmp-host",
+      "ICMP host unreachable",
+      .routed,
+      "reject from kang to kodos with icmp-host-unreachable"
+    ),
+    established(
+      .sending,
+      "icmp-port",
+      "ICMP port unreachable",
+      .routed,
+      "reject from kang to kodos with icmp-port-unreachable"
+    ),
+    established(
+      .sending,
       "lost-packet",
       "one packet is lost",
       .routed,
       "drop the next packet from kang to kodos",
       otherwise: .never("what is lost is sent again, and acknowledged")
     ),
-    behindBox(asking("forgotten-drop", "a NAT has forgotten it, and drops", .routed, "forget flows"), "drop"),
-    behindBox(asking("forgotten-reset", "a NAT has forgotten it, and resets", .routed, "forget flows"), "reset"),
-    asking("frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
+    behindBox(
+      established(.sending, "forgotten-drop", "a NAT has forgotten it, and drops", .routed, "forget flows"),
+      "drop"
+    ),
+    behindBox(
+      established(.sending, "forgotten-reset", "a NAT has forgotten it, and resets", .routed, "forget flows"),
+      "reset"
+    ),
+    established(.sending, "frozen", "the other program hangs", .lan, "freeze server", otherwise: alive),
   ]
 
   /// What can happen to a connection whose other end has no room for more.
@@ -62,7 +94,11 @@ extension Failure {
   /// Why TCP does not notice a program that hangs.
   private static let alive = Otherwise.never("the other kernel acknowledges, whether its program lives or not")
 
-  private static func waiting(
+  /// A failure of an established connection.
+  ///
+  /// Idle, times count from the fault; sending, it is in force already when the request goes out, and they count from that.
+  private static func established(
+    _ group: Group,
     _ name: String,
     _ title: String,
     _ network: NetworkKind,
@@ -70,35 +106,17 @@ extension Failure {
     news: News = .error,
     otherwise: Otherwise = .unknown
   ) -> Failure {
-    Failure(
-      name: "idle-" + name,
-      group: .idle,
+    let sends = group == .sending
+    return Failure(
+      name: "\(group.rawValue)-\(name)",
+      group: group,
       title: title,
       network: network,
       server: plainServer,
-      stage: connected,
-      deed: fault,
+      stage: connected + (sends ? [fault] : []),
+      deed: sends ? "client types \"hello\"" : fault,
+      then: sends ? ["expect client write returns 6"] : [],
       news: news,
-      otherwise: otherwise
-    )
-  }
-
-  private static func asking(
-    _ name: String,
-    _ title: String,
-    _ network: NetworkKind,
-    _ fault: String,
-    otherwise: Otherwise = .unknown
-  ) -> Failure {
-    Failure(
-      name: "sending-" + name,
-      group: .sending,
-      title: title,
-      network: network,
-      server: plainServer,
-      stage: connected + [fault],
-      deed: "client types \"hello\"",
-      then: ["expect client write returns 6"],
       otherwise: otherwise
     )
   }

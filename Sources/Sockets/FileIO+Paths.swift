@@ -11,6 +11,14 @@ extension FileIO {
     return unsafe String(cString: real)
   }
 
+  /// Puts `bytes` into an open file at `offset`.
+  ///
+  /// See pwrite(2).
+  public static func write(_ bytes: [UInt8], to descriptor: CInt, at offset: Int) throws(SystemError) {
+    let count = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+    guard count == bytes.count else { throw SystemError(call: "pwrite", errno: .last) }
+  }
+
   /// Up to `count` bytes of an open file from `offset` on; fewer at its end, none if it cannot be read.
   ///
   /// See pread(2).
@@ -22,13 +30,14 @@ extension FileIO {
     return buffer
   }
 
-  /// Waits until nobody else holds the lock of an open file, and holds it until the descriptor is closed.
+  /// Takes the lock of an open file, held until the descriptor is closed; returns whether nobody else holds it.
   ///
   /// See flock(2).
-  public static func lock(_ descriptor: CInt) throws(SystemError) {
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard Errno.last == .interrupted else { throw SystemError(call: "flock", errno: .last) }
-    }
+  public static func tryLock(_ descriptor: CInt) throws(SystemError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    let error = Errno.last
+    if error == .wouldBlock || error == .interrupted { return false }
+    throw SystemError(call: "flock", errno: error)
   }
 }
 

@@ -46,14 +46,18 @@ public enum FileIO {
   ///
   /// See read(2).
   public static func read(_ descriptor: CInt, upTo limit: Int = 65536) throws(SystemError) -> Chunk {
-    var buffer = [UInt8](repeating: 0, count: limit)
-    do {
-      let count = try retryingOnInterrupt { unsafe Glibc.read(descriptor, &buffer, limit) }
-      if count == 0 { return .end }
-      buffer.removeSubrange(count...)
-      return .bytes(buffer)
+    let result: Result<Chunk, Errno> = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { buffer in
+      do throws(Errno) {
+        let count = try retryingOnInterrupt { unsafe Glibc.read(descriptor, buffer.baseAddress, limit) }
+        // Only what was read is copied: most reads give a hundredth of what they might.
+        return .success(count == 0 ? .end : .bytes(unsafe Array(UnsafeBufferPointer(rebasing: buffer[..<count]))))
+      } catch {
+        return error == .wouldBlock ? .success(.wouldBlock) : .failure(error)
+      }
+    }
+    do throws(Errno) {
+      return try result.get()
     } catch {
-      if error == .wouldBlock { return .wouldBlock }
       throw SystemError(call: "read", errno: error)
     }
   }

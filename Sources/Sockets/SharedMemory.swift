@@ -23,14 +23,8 @@ internal import Glibc
     try self.init(mapping: file, size: size, name: name)
   }
 
-  /// The first `size` bytes of the file at `path`, such as a device's memory in /sys.
-  public convenience init(path: String, size: Int) throws(SystemError) {
-    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(call: "open", subject: path, errno: .last) }
-    try self.init(mapping: SharedDescriptor(FileDescriptor(owning: descriptor)), size: size, name: path)
-  }
-
-  private init(mapping shared: SharedDescriptor, size: Int, name: String) throws(SystemError) {
+  /// The first `size` bytes of an open file, such as a device's memory in /sys; `name` is for messages.
+  public init(mapping shared: SharedDescriptor, size: Int, name: String) throws(SystemError) {
     let mapped = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, shared.rawValue, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       throw SystemError(call: "mmap", subject: name, errno: .last)

@@ -4,12 +4,16 @@ extension Event {
   /// The event as one line of JSON Lines, without the line's end.
   public var line: String { JSON.object(json).text }
 
+  /// The bytes of ``line``, and the line's end.
+  public var lineBytes: [UInt8] { JSON.object(json).utf8 + [UInt8(ascii: "\n")] }
+
   /// The event's JSON object.
   public var json: JSONObject {
     var members: [(String, JSON)] = [("t", .integer(time.nanoseconds)), ("kind", .string(body.kind))]
     if let host { members.append(("host", .string(host))) }
     if let peer { members.append(("peer", .string(peer))) }
     members += body.members.members.map { ($0.name, $0.value) }
+    if unknown.isEmpty { return JSONObject(members) }
     // What this version does not know never replaces what it does.
     let known = Set(members.map(\.0))
     members += unknown.members.filter { !known.contains($0.name) }.map { ($0.name, $0.value) }

@@ -144,7 +144,10 @@ private struct JSONReader {
 
   private mutating func string() throws(JSON.SyntaxError) -> String {
     position += 1
-    var utf8: [UInt8] = []
+    // Up to the first escape, or the end, it is one piece.
+    let start = position
+    while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+    var utf8 = Array(bytes[start..<position])
     while let byte = next {
       position += 1
       switch byte {

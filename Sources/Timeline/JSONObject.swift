@@ -3,9 +3,16 @@ public struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// Name and value of each member.
   public private(set) var members: [(name: String, value: JSON)]
 
+  /// Up to so many members looking at each is quicker than a dictionary.
+  private static let fewMembers = 24
+
   /// An object of these members; of two with one name the later counts.
   public init(_ members: [(String, JSON)] = []) {
     self.members = []
+    guard members.count > JSONObject.fewMembers else {
+      for (name, value) in members { self[name] = value }
+      return
+    }
     // A dictionary of places, so that hostile input with very many names takes no quadratic time.
     var places: [String: Int] = [:]
     for (name, value) in members {

@@ -23,16 +23,23 @@ public struct SavedTimeline: Hashable, Sendable {
 
   /// Reads the bytes of a file; what is not UTF-8 is read as U+FFFD.
   public init(bytes: some Collection<UInt8>) {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-      if isBlank { continue }
+    let bytes = Array(bytes)
+    var start = 0
+    var number = 0
+    while start <= bytes.count {
+      // Of large files this loop is a part of the time that counts: no closure, no slice of slices.
+      var end = start
+      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      let line = bytes[start..<end]
+      start = end + 1
+      number += 1
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
       do {
         events.append(try Event(line: String(decoding: line, as: UTF8.self)))
       } catch {
         // The last piece of a file that ends without a line's end was being written when its writer ended.
-        let message = index == lines.count - 1 ? "torn: the writer was interrupted in it" : error.message
-        mistakes.append(Mistake(line: index + 1, message: message))
+        let message = end == bytes.count ? "torn: the writer was interrupted in it" : error.message
+        mistakes.append(Mistake(line: number, message: message))
       }
     }
     for event in events {

@@ -12,8 +12,11 @@ public struct SocketTable: Sendable {
 
   /// The sockets, in the order in which they appeared.
   public private(set) var entries: [Entry] = []
-  /// The places of the entries, by the host and the socket's cookie, and by the host and both addresses.
-  private var places: [Name: Int] = [:]
+  /// The numbers of the entries, in the same order: they rise, and stay when entries before them are removed.
+  private var numbers: [Int] = []
+  private var nextNumber = 0
+  /// The numbers of the entries, by the host and the socket's cookie, and by the host and both addresses.
+  private var names: [Name: Int] = [:]
 
   private enum Name: Hashable {
     case cookie(host: String, Int64)
@@ -39,7 +42,7 @@ public struct SocketTable: Sendable {
       return replace(index, by: entry)
     case .socketGone(let sample): return index(of: sample, on: host).map { remove($0) }
     case .stateChange(let change) where change.to != .closed:
-      guard let index = places[.ends(host: host, change.ends)] else {
+      guard let index = place(of: .ends(host: host, change.ends)) else {
         let sample = SocketSample(cookie: 0, local: change.local, remote: change.remote, state: change.to)
         append(Entry(host: host, time: event.time, sample: sample))
         return nil
@@ -53,12 +56,24 @@ public struct SocketTable: Sendable {
   /// The place of the socket's entry: by its cookie, or by its addresses, since a connection that goes to TIME_WAIT is
   /// held by another socket from then on, which may have another cookie.
   private func index(of sample: SocketSample, on host: String) -> Int? {
-    let byCookie = sample.cookie == 0 ? nil : places[.cookie(host: host, sample.cookie)]
-    return byCookie ?? places[.ends(host: host, sample.ends)]
+    let byCookie = sample.cookie == 0 ? nil : place(of: .cookie(host: host, sample.cookie))
+    return byCookie ?? place(of: .ends(host: host, sample.ends))
+  }
+
+  private func place(of name: Name) -> Int? {
+    guard let number = names[name] else { return nil }
+    var (low, high) = (0, numbers.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if numbers[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private mutating func append(_ entry: Entry) {
     entries.append(entry)
+    numbers.append(nextNumber)
+    nextNumber += 1
     name(entries.count - 1)
   }
 
@@ -72,22 +87,22 @@ public struct SocketTable: Sendable {
 
   private mutating func remove(_ index: Int) -> Entry {
     forget(index)
-    let old = entries.remove(at: index)
-    for later in index..<entries.count { name(later) }
-    return old
+    numbers.remove(at: index)
+    return entries.remove(at: index)
   }
 
   private mutating func name(_ index: Int) {
     let (host, sample) = (entries[index].host, entries[index].sample)
     // A socket that was only traced so far has no cookie.
-    if sample.cookie != 0 { places[.cookie(host: host, sample.cookie)] = index }
-    places[.ends(host: host, sample.ends)] = index
+    if sample.cookie != 0 { names[.cookie(host: host, sample.cookie)] = numbers[index] }
+    names[.ends(host: host, sample.ends)] = numbers[index]
   }
 
   private mutating func forget(_ index: Int) {
     let (host, sample) = (entries[index].host, entries[index].sample)
-    for name in [Name.cookie(host: host, sample.cookie), .ends(host: host, sample.ends)] where places[name] == index {
-      places[name] = nil
+    for name in [Name.cookie(host: host, sample.cookie), .ends(host: host, sample.ends)]
+    where names[name] == numbers[index] {
+      names[name] = nil
     }
   }
 }

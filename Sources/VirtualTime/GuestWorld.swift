@@ -1,3 +1,4 @@
+internal import Digests
 public import Laboratory
 internal import Timeline
 internal import LabScript
@@ -19,8 +20,11 @@ public final class GuestWorld {
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
 
-  /// When labs begin, in nanoseconds since the guest's start: long after it has booted, on the slowest machine.
+  /// When labs begin, in nanoseconds since the guest's start.
   static let start: Int64 = 64_000_000_000
+  /// Until when a guest that has booted and built its network rests before it is saved, in nanoseconds since its start:
+  /// what kernels put off for some seconds is over then, and not done again in each lab.
+  static let rest: Int64 = 63_000_000_000
 
   /// A world on `kernel`; throws a sentence about what is missing on this machine.
   ///
@@ -28,9 +32,7 @@ public final class GuestWorld {
   public init(kernel: GuestKernel, patience: Duration = GuestWorld.usualPatience) throws(LaboratoryError) {
     self.kernel = kernel
     self.patience = patience.nanoseconds
-    // The guest has no locales but the one that is part of the C library.
-    environment =
-      LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
+    environment = GuestWorld.guestEnvironment()
     directory = LaboratoryProcess.currentDirectory()
     let directories = Programs.searchPath(ChildProcess.ownEnvironment)
     guard let program = Programs.path(of: GuestWorld.program, in: directories) else {
@@ -60,11 +62,12 @@ public final class GuestWorld {
     setup.capturesToFile = captureFile != nil
     setup.clock = Beginning.virtualClock
     setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
+    let start = GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz)
+    setup.start = start
     let job = GuestJob(
-      setup: setup.text,
-      start: GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz),
+      start: start,
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
-      captures: captureFile != nil
+      setup: setup.text
     )
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))
@@ -79,53 +82,68 @@ public final class GuestWorld {
     -> Snapshot
   {
     let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
-    let imageKey = SHA256.hash(contents.tree.identity)
+    let imageKey = SHA256.hexadecimal(contents.tree.identity)
     let size = contents.tree.size
     let command = QEMUCommand(
       program: program,
       memory: GuestWorld.memory(for: size),
-      memoryFile: Snapshot.memoryName,
+      memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
     // The network is built in the snapshot, so labs of another groundwork have another one.
     let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
-    let key = SHA256.hash((parts + command.words).joined(separator: "\n"))
+    let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     let files = [Snapshot.memoryName, Snapshot.stateName]
     var isMade = false
-    let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
+    let interruption: Interruption
+    do throws(SystemError) { interruption = try Interruption() } catch { throw LaboratoryError(error.description) }
+    let path = try snapshots.entry(key, files: files, interruption: interruption) {
+      (files) throws(LaboratoryError) in
       isMade = true
-      let image = try image(imageKey, contents.tree)
+      let image = try image(imageKey, contents.tree, interruption)
       var command = command
-      let prototype = place + "/prototype"
-      do throws(SystemError) {
-        try FileIO.write(setup.text, toNew: prototype)
-      } catch {
-        throw LaboratoryError("the cache of guests: \(error.description)")
-      }
-      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image, prototype: prototype)
-      try Snapshot.make(command, in: place)
+      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
+      let making = Snapshot.Making(
+        prototype: setup.text,
+        memory: files[0],
+        state: files[1],
+        patience: max(patience, GuestWorld.usualPatience.nanoseconds),
+        interruption: interruption
+      )
+      try Snapshot.make(command, making)
     }
     boots = isMade
     return Snapshot(program: program, directory: path, memory: command.memory)
   }
 
-  func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
+  func image(_ key: String, _ tree: GuestTree, _ interruption: Interruption? = nil) throws(LaboratoryError) -> String {
     let name = "archive"
-    let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
+    let path = try images.entry(key, files: [name], interruption: interruption) { (files) throws(LaboratoryError) in
       let bytes = try tree.archive()
       do throws(SystemError) {
-        let file = try FileIO.open(place + "/" + name, for: .replacing)
-        try FileIO.writeAll(bytes, to: file.rawValue)
+        try FileIO.writeAll(bytes, to: files[0])
       } catch {
-        throw LaboratoryError("the guest's image: \(error.description)")
+        throw LaboratoryError("the guest's image in the cache: \(error.description)")
       }
     }
     return path + "/" + name
   }
 
-  /// MiB of memory for an image of `size` bytes, which is in there twice while the kernel unpacks it.
+  /// MiB of memory for an image whose files take `size` bytes: they are in there twice while the kernel unpacks the
+  /// image, and of what the image itself leaves they may take half.
   static func memory(for size: Int) -> Int {
-    let wanted = 96 + size * 5 / 2 / (1 << 20)
+    let wanted = 96 + size * 3 / (1 << 20)
     return max(128, (wanted + 31) / 32 * 32)
+  }
+
+  /// The environment of a guest's programs: this process's, in the one language that is part of the C library, and
+  /// without the directories of version managers (pyenv, rbenv, asdf), whose programs start others that nobody names.
+  private static func guestEnvironment() -> [String] {
+    let own = LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") }
+    return own.map { variable in
+      guard variable.hasPrefix("PATH=") else { return variable }
+      let directories = variable.dropFirst(5).split(separator: ":").filter { !$0.hasSuffix("/shims") }
+      return "PATH=" + directories.joined(separator: ":")
+    } + ["LC_ALL=C.UTF-8"]
   }
 }

@@ -1,6 +1,7 @@
 internal import CommandLine
 internal import Glibc
 internal import Laboratory
+internal import Netcat
 internal import Sockets
 internal import VirtualTime
 
@@ -34,12 +35,19 @@ internal import VirtualTime
     Signal.ignoreBrokenPipes()
     if GuestInit.isMeant(by: Swift.CommandLine.arguments) { GuestInit.main() }
     let arguments = Array(Swift.CommandLine.arguments.dropFirst())
+    // In a guest this file is both programs.
+    if isCalled(Netcat.name) { Netcat.main(arguments) }
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
     case MachineLaboratory.commandName: MachineWorld.main(Array(arguments.dropFirst()))
     case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))
     }
+  }
+
+  private static func isCalled(_ name: String) -> Bool {
+    guard let path = Swift.CommandLine.arguments.first else { return false }
+    return path == name || path.hasSuffix("/" + name)
   }
 
   private static func run(_ arguments: [String]) -> Int32 {

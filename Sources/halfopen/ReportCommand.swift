@@ -1,4 +1,5 @@
 internal import CommandLine
+internal import Drawing
 internal import Forecasting
 internal import Judge
 internal import LabScript
@@ -9,12 +10,14 @@ internal import TimerModel
 
 /// `halfopen report TIMELINE…`: draws saved timelines again.
 enum ReportCommand {
-  struct Settings {
+  struct Settings: DrawsTimelines {
     var format = ReportFormat.text
     var verbosity = TextOptions.Verbosity.story
     var showsCommands = false
     var width: Int?
     var files: [ReportFile] = []
+    var axis: TimeAxis?
+    var formats: [ReportFormat] { files.isEmpty ? [format] : files.map(\.format) }
   }
 
   static let options = OptionTable<Settings>(
@@ -40,6 +43,7 @@ enum ReportCommand {
             (settings, text) in
             settings.files.append(ReportFile(format: .svg, path: text))
           },
+          Settings.axisOption(),
           .flag("verbose", short: "v", "Show more; -vv shows every event.") {
             $0.verbosity = $0.verbosity == .story ? .details : .everything
           },
@@ -66,6 +70,7 @@ enum ReportCommand {
         Console.complain("which timeline? Give the file that 'halfopen run --timeline FILE' wrote")
         return Console.Status.usage
       }
+      if settings.hasIdleAxis() { return Console.Status.usage }
       var runs: [LabRun] = []
       var notes: [String] = []
       for path in paths {
@@ -78,10 +83,13 @@ enum ReportCommand {
         verbosity: settings.verbosity,
         showsCommands: settings.showsCommands
       )
-      if settings.files.isEmpty { Console.print(settings.format.document(of: runs, textOptions, notes: notes)) }
+      let axis = settings.axis ?? .folded
+      if settings.files.isEmpty {
+        Console.print(settings.format.document(of: runs, textOptions, axis: axis, notes: notes))
+      }
       do {
         for file in settings.files {
-          try FileIO.write(file.format.document(of: runs, textOptions, notes: notes), toNew: file.path)
+          try FileIO.write(file.format.document(of: runs, textOptions, axis: axis, notes: notes), toNew: file.path)
         }
       } catch {
         Console.complain(error.description)

@@ -26,14 +26,24 @@ enum ReportFormat: String, CaseIterable {
     return format
   }
 
+  /// Whether it is a drawn timeline.
+  var isDrawn: Bool { self == .html || self == .svg }
+
   /// Whether it is one document of all runs, which can be written only when the last has ended.
   var isWholeDocument: Bool { self != .text && self != .jsonl }
 
   /// The runs in this form.
   ///
-  /// - Parameter notes: What a reader must know of the timeline that they were read from.
-  func document(of runs: [LabRun], _ options: TextOptions, notes: [String] = []) -> String {
-    let drawing = DrawingOptions(verbosity: options.verbosity, notes: notes)
+  /// - Parameters:
+  ///   - axis: The axis of a drawn timeline; in a page its reader may choose the other one.
+  ///   - notes: What a reader must know of the timeline that they were read from.
+  func document(
+    of runs: [LabRun],
+    _ options: TextOptions,
+    axis: TimeAxis = .folded,
+    notes: [String] = []
+  ) -> String {
+    let drawing = DrawingOptions(verbosity: options.verbosity, axis: axis, notes: notes)
     return switch self {
     case .text: runs.map { $0.text(options) }.joined(separator: "\n")
     case .jsonl: runs.map { $0.jsonLines() }.joined()

@@ -1,3 +1,4 @@
+internal import Drawing
 internal import LabScript
 internal import Laboratory
 internal import Report
@@ -8,6 +9,7 @@ internal import Timeline
 final class SessionPrinter {
   let options: TextOptions
   private let format: ReportFormat
+  private let axis: TimeAxis
   private let labCount: Int
   /// Whether several labs run at a time: then each is told in a line when it ends, and in full if it failed.
   private let isParallel: Bool
@@ -25,6 +27,7 @@ final class SessionPrinter {
 
   init(settings: RunCommand.Settings, jobs: Int, labCount: Int) {
     format = settings.format
+    axis = settings.axis ?? .folded
     self.labCount = labCount
     isParallel = labCount > 1 && jobs > 1
     options = TextOptions(
@@ -128,20 +131,32 @@ final class SessionPrinter {
     Console.complain("\(run.lab.script.name): stopped by \(signal.name) after \(time); nothing of it is left")
   }
 
-  /// Shows the table of several labs.
-  func summary(_ runs: [ActiveLab]) {
+  /// Says that a signal ended everything before a lab had begun.
+  func interruptedEarly(by signal: Signal) {
+    clearStatus()
+    Console.complain("stopped by \(signal.name) before a lab had begun; nothing is left")
+  }
+
+  /// Says why a lab could not be started.
+  func notStarted(_ lab: LabSelection.Lab, _ error: LaboratoryError) {
+    clearStatus()
+    Console.complain("\(lab.script.name): \(error.message)")
+  }
+
+  /// Shows the table of several labs, and which of them could not be started.
+  func summary(_ runs: [ActiveLab], _ notStarted: [(name: String, reason: String)]) {
     clearStatus()
     let judged = runs.filter { $0.impediment == nil }
-    if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options)) }
+    if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options, axis: axis)) }
     guard labCount > 1, format == .text else { return }
-    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } }
+    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } } + notStarted
     Console.print("\n" + Report.summary(of: judged.map(\.report), notRun: notRun, options))
   }
 
   /// Writes the reports that go to files.
   func writeReports(_ files: [ReportFile], of runs: [ActiveLab]) throws(SystemError) {
     let judged = runs.filter { $0.impediment == nil }.map(\.report)
-    for file in files { try FileIO.write(file.format.document(of: judged, options), toNew: file.path) }
+    for file in files { try FileIO.write(file.format.document(of: judged, options, axis: axis), toNew: file.path) }
   }
 
   private func write(_ lines: [String]) -> Bool {

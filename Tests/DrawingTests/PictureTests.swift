@@ -1,3 +1,4 @@
+import Digests
 import Judge
 import LabScript
 import Report
@@ -103,32 +104,5 @@ import Timeline
     #expect(scene.items.contains { $0.level == 0 && $0.text == "p: ! line 0" })
     #expect(scene.items.contains { $0.level == 0 && $0.text == "p: ! line 9999" })
     #expect(scene.notes.first?.contains("rows are not drawn here") == true)
-  }
-}
-
-@Suite struct HashTests {
-  /// The examples of FIPS 180-4, and lengths around the ends of blocks, as sha256sum(1) gives them.
-  @Test(arguments: [
-    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-    (
-      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-    ),
-    (String(repeating: "a", count: 55), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"),
-    (String(repeating: "a", count: 64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
-  ])
-  func theHashIsThatOfTheStandard(text: String, hash: String) {
-    let digits = SHA256.hash(Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    #expect(digits.joined() == hash)
-  }
-
-  /// RFC 4648, section 10.
-  @Test(arguments: [
-    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-    ("foobar", "Zm9vYmFy"),
-  ])
-  func base64IsThatOfTheStandard(text: String, encoded: String) {
-    #expect(Base64.text(Array(text.utf8)) == encoded)
   }
 }

@@ -55,4 +55,25 @@ import Timeline
     #expect(outcome.errors.contains(".torn:"), "\(outcome)")
     #expect(outcome.output.contains("ECONNREFUSED"))
   }
+
+  @Test func theAxisOfADrawnTimelineIsChosen() throws {
+    let path = try Self.reports(holds: true).timeline
+    func report(_ arguments: String...) throws -> Program.Outcome {
+      try Program.run([Program.halfopen, "report"] + arguments + [path])
+    }
+    let linear = try report("--axis", "linear", "--format", "html").output
+    #expect(linear.contains("data-axis=\"linear\""))
+    #expect(try report("--format", "html").output.contains("data-axis=\"folded\""))
+    #expect(try report("--axis", "linear", "--format", "svg").output != report("--format", "svg").output)
+    #expect(try report("--axis", "folded", "--format", "svg").output == report("--format", "svg").output)
+    let wrong = try report("--axis", "log", "--format", "svg")
+    #expect(
+      wrong.status == .exited(2) && wrong.errors.contains("'log' is no axis: choose folded or linear"),
+      "\(wrong)"
+    )
+    let idle = try report("--axis", "linear")
+    #expect(idle.status == .exited(2) && idle.errors.contains("--axis is for drawn timelines"), "\(idle)")
+    let run = try Program.run([Program.halfopen, "run", "--axis", "linear", "warmup"])
+    #expect(run.status == .exited(2) && run.errors.contains("--axis is for drawn timelines"), "\(run)")
+  }
 }

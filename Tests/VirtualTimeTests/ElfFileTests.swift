@@ -25,6 +25,23 @@ import Testing
     #expect(try !#require(ElfFile(Made.elf(sections: [], note: other))).hasDirectEntry)
   }
 
+  @Test func whatIsNotLoadedIsLeftOut() throws {
+    // The one program header becomes that of a segment to load.
+    var bytes = ElfFileTests.file
+    bytes[64] = 1
+    let note = bytes.count - 64 - 56
+    let file = try #require(ElfFile(bytes))
+    let length = try #require(file.loadedLength)
+    #expect(length > 64 + 56 && length < 64 + 56 + note)
+    // Its beginning is enough to know that.
+    #expect(ElfFile(Array(bytes.prefix(64 + 56)))?.loadedLength == length)
+    let loaded = file.loaded
+    #expect(loaded.count == length)
+    #expect(loaded[64...] == bytes[64..<length])
+    #expect(try #require(ElfFile(loaded)).section(".text") == nil)
+    #expect(try #require(ElfFile(ElfFileTests.file)).loaded == ElfFileTests.file)
+  }
+
   @Test func otherFilesAreRefused() {
     #expect(ElfFile([]) == nil)
     #expect(ElfFile(Array("#!/bin/sh\n".utf8)) == nil)

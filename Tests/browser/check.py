@@ -376,6 +376,49 @@ def check_what_is_smaller_than_a_pixel_is_coalesced_and_said_so():
             assert '501 to' in page.run('document.getElementById("page").textContent').replace(',', '')
 
 
+def check_a_large_page_unpacks_only_what_is_asked_for():
+    """Every member of events here and there is what the timeline's line says, and nothing is unpacked beforehand."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'many.jsonl')
+        many(path, 300, 80)
+        with open(path) as file:
+            lines = [json.loads(line) for line in file if '"judgement"' not in line]
+        with Opened(path) as page:
+            assert page.run('ladder.state.run.n') > 20000
+            assert page.run('ladder.state.run.members === undefined && document.querySelectorAll("#rows tr").length === 0')
+            # Events of several shapes, in several blocks of their columns; the marks tell the moment.
+            for number in (1, 2, 9, 127, 128, 129, 9999, len(lines) // 2, len(lines) - 3, len(lines) - 2):
+                members = page.run(f'ladder.state.run.event.indexOf({number}) < 0 ? null : '
+                                   f'ladder.members(ladder.state.run.event.indexOf({number}))')
+                told = {name: value for name, value in lines[number].items()}
+                for name, value in members:
+                    wanted = told.pop(name)
+                    wanted = json.dumps(wanted, separators=(',', ':')) if isinstance(wanted, list) else str(wanted)
+                    assert value == wanted, f'event {number}: {name} is {value!r} in the page and {wanted!r} in the timeline'
+                assert not told, f'event {number}: the page has no {told}'
+            # Scrolled through at every zoom, something is drawn; at the usual size each mark has its text.
+            for zoom in (1, 10, 100):
+                page.run(f'ladder.fit(); ladder.zoomBy({zoom})')
+                for part in (0, .3, .7, .99):
+                    page.run(f'ladder.offset = ladder.height * {part}')
+                    page.settle()
+                    assert 'marks on the screen' in page.run('document.getElementById("status").textContent')
+            page.run('document.getElementById("scroll").focus()')
+            page.key('1', 'End')
+            assert 'lower than a pixel' not in page.run('document.getElementById("status").textContent')
+            rows = page.run('[...ladder.axis.rows]')
+            times = page.run('[...ladder.axis.items].map(i => ladder.state.run.time[i])')
+            assert times == sorted(times) and rows[0] < rows[len(rows) // 2] < rows[-1]
+            # The story is made when it is opened, and follows the filters.
+            page.run('document.getElementById("story").open = true')
+            page.settle()
+            assert page.run('document.querySelectorAll("#rows tr").length') == 500
+            page.run('document.querySelector("input[data-kind=packet]").click()')
+            page.settle()
+            shown = page.run('document.getElementById("page").textContent')
+            assert shown.endswith(' of ' + page.run('ladder.axis.items.length.toLocaleString("en")')), shown
+
+
 def main():
     checks = {name[len('check_'):]: function for name, function in globals().items() if name.startswith('check_')}
     if sys.argv[2] == 'list':

@@ -28,14 +28,17 @@ extension PageScript {
     }
 
     class Axis {
-      // kind: 'folded' or 'linear'; shown(i): whether the item i is to be seen.
-      constructor(run, kind, shown) {
+      // kind: 'folded' or 'linear'; level: how much is to be seen; kinds: 1 for each kind of item that is.
+      constructor(run, kind, level, kinds) {
         this.run = run;
         this.kind = kind;
-        const visible = new Int32Array(run.n);
+        const visible = new Int32Array(run.n), levels = run.level, sorts = run.kind;
         let count = 0;
-        for (let i = 0; i < run.n; i++) if (shown(i)) visible[count++] = i;
+        for (let i = 0; i < run.n; i++) if (levels[i] <= level && kinds[sorts[i]]) visible[count++] = i;
         this.items = visible.slice(0, count);
+        // How many lines each text takes, in a lane and over an arrow, as far as it was asked for.
+        run.laneCounts ??= new Uint8Array(run.strings.length);
+        run.arrowCounts ??= new Uint8Array(run.strings.length);
         this.rows = new Float64Array(count);
         const times = this.stops();
         this.first = times.length ? times[0] : 0;
@@ -46,18 +49,19 @@ extension PageScript {
 
       // The axis's own moments in order: of items, of arrivals, and of what begins.
       stops() {
-        const run = this.run, items = this.items, others = [];
+        const run = this.run, items = this.items, at = run.time, others = [];
         for (const span of run.spans) if (span.kind !== SPAN.call && span.track >= 0) others.push(span.from);
         for (const window of run.windows) others.push(window.from);
         // Of very many packets nobody can tell the slopes.
         if (items.length < 200000) {
           for (const i of items) if (isArrow(run.kind[i]) && run.until[i] === run.until[i]) others.push(run.until[i]);
         }
-        const more = Float64Array.from(others).sort(), times = new Float64Array(items.length + more.length);
+        const more = new Float64Array(others).sort(), times = new Float64Array(items.length + more.length);
         let n = 0, m = 0;
-        for (const i of items) {
-          while (m < more.length && more[m] < run.time[i]) times[n++] = more[m++];
-          times[n++] = run.time[i];
+        for (let k = 0; k < items.length; k++) {
+          const time = at[items[k]];
+          while (m < more.length && more[m] < time) times[n++] = more[m++];
+          times[n++] = time;
         }
         while (m < more.length) times[n++] = more[m++];
         return times;
@@ -74,15 +78,18 @@ extension PageScript {
 
       fold(times) {
         const run = this.run, lanes = run.lanes.length, columns = new Float64Array(2 * lanes + 2);
-        const knotTimes = [], knotHeights = [];
-        let y = 6, previous = times.length ? times[0] : 0, k = 0, lowest = y;
+        const items = this.items, rows = this.rows, at = run.time;
+        // Each moment has one knot, and where a fold begins after it a second.
+        const knotTimes = new Float64Array(2 * times.length), knotHeights = new Float64Array(2 * times.length);
+        let y = 6, previous = times.length ? times[0] : 0, k = 0, lowest = y, knots = 0;
+        const knot = (time, height) => { knotTimes[knots] = time; knotHeights[knots++] = height; };
         for (let s = 0; s < times.length; s++) {
           const time = times[s];
           if (s && time === times[s - 1]) continue;
           const gap = time - previous;
           if (gap >= SHORTEST_FOLD) {
             const top = Math.max(y, lowest) + 2;
-            if (top > y) { knotTimes.push(previous); knotHeights.push(top); }
+            if (top > y) knot(previous, top);
             y = top + foldHeight(gap);
             this.folds.push({from: previous, until: time, top, bottom: y});
             columns.fill(y);
@@ -90,39 +97,39 @@ extension PageScript {
             y += 2;
           } else if (gap > 0) y += stepOf(gap);
           const start = k;
-          while (k < this.items.length && run.time[this.items[k]] <= time) {
-            this.eachColumn(this.items[k], c => { y = Math.max(y, columns[c] + this.ascent(this.items[k])); });
-            k++;
+          for (; k < items.length && at[items[k]] <= time; k++) {
+            const taken = this.columnsOf(items[k]), end = taken & 4095, up = this.ascent(items[k]);
+            for (let c = taken >> 12; c < end; c++) if (columns[c] + up > y) y = columns[c] + up;
           }
-          knotTimes.push(time);
-          knotHeights.push(y);
+          knot(time, y);
           for (let j = start; j < k; j++) {
-            const item = this.items[j], up = this.ascent(item), down = this.descent(item);
+            const taken = this.columnsOf(items[j]), first = taken >> 12, end = taken & 4095;
+            const up = this.ascent(items[j]), down = this.descent(items[j]);
             let row = y;
-            this.eachColumn(item, c => { row = Math.max(row, columns[c] + up); });
-            this.rows[j] = row;
-            this.eachColumn(item, c => { columns[c] = row + down; });
-            lowest = Math.max(lowest, row + down);
+            for (let c = first; c < end; c++) if (columns[c] + up > row) row = columns[c] + up;
+            rows[j] = row;
+            for (let c = first; c < end; c++) columns[c] = row + down;
+            if (row + down > lowest) lowest = row + down;
           }
           previous = time;
         }
-        this.knotTimes = Float64Array.from(knotTimes);
-        this.knotHeights = Float64Array.from(knotHeights);
+        this.knotTimes = knotTimes.slice(0, knots);
+        this.knotHeights = knotHeights.slice(0, knots);
         this.bottom = Math.max(y, lowest) + 14;
       }
 
-      // Calls body with each column that an item needs to itself: lanes' texts first, the wires between them after.
-      eachColumn(i, body) {
+      // The columns that an item needs to itself: lanes' texts first, the wires between them after. The first times 4096,
+      // and the one after the last.
+      columnsOf(i) {
         const run = this.run, lanes = run.lanes.length, kind = run.kind[i];
-        if (isAcross(kind)) { for (let c = 0; c < 2 * lanes + 1; c++) body(c); return; }
-        if (!isArrow(kind)) { body(Math.max(0, run.lane[i])); return; }
+        if (isAcross(kind)) return 2 * lanes + 1;
         let low = run.lane[i], high = run.target[i];
+        if (!isArrow(kind)) return low > 0 ? low * 4097 + 1 : 1;
         if (low < 0) low = high;
         if (high < 0) high = low;
-        if (low > high) [low, high] = [high, low];
-        if (low < 0) { body(lanes); return; }
-        if (low === high) { body(lanes + (low === 0 ? 0 : low - 1)); return; }
-        for (let c = low; c < high; c++) body(lanes + c);
+        if (low > high) { const other = low; low = high; high = other; }
+        if (low === high) return (lanes + (low > 0 ? low - 1 : 0)) * 4097 + 1;
+        return (lanes + low) * 4096 + lanes + high;
       }
 
       linesOf(i) {
@@ -136,15 +143,19 @@ extension PageScript {
         }
         return lines;
       }
+      lineCount(i) {
+        const run = this.run, counts = isArrow(run.kind[i]) ? run.arrowCounts : run.laneCounts, text = run.text[i];
+        return counts[text] || (counts[text] = this.linesOf(i).length);
+      }
       ascent(i) {
         const kind = this.run.kind[i];
-        return isAcross(kind) ? 11 : isArrow(kind) ? 1 + LINE * this.linesOf(i).length : 8;
+        return isAcross(kind) ? 11 : isArrow(kind) ? 1 + LINE * this.lineCount(i) : 8;
       }
       descent(i) {
         const kind = this.run.kind[i];
         if (isAcross(kind)) return 10;
         if (isArrow(kind)) return this.run.cause[i] < 0 ? 4 : 6;
-        return 6 + (this.linesOf(i).length - 1) * LINE;
+        return 6 + (this.lineCount(i) - 1) * LINE;
       }
 
       // The height of a moment before zooming, and the moment of a height.

@@ -37,16 +37,15 @@ extension PageScript {
         this.layout();
         if (this.axis.items.length > 3000) this.fit();
         find('level').value = String(s.level);
-        this.story(0);
       }
 
       // The check boxes: one for each kind that the run has.
       kinds() {
-        const box = find('kinds'), counts = new Map();
+        const box = find('kinds'), counts = new Uint32Array(16), kinds = this.state.run.kind;
         box.replaceChildren();
-        for (const kind of this.state.run.kind) counts.set(kind, (counts.get(kind) || 0) + 1);
+        for (let i = 0; i < kinds.length; i++) counts[kinds[i]]++;
         for (const [name, kind] of Object.entries(KIND)) {
-          if (!counts.has(kind)) continue;
+          if (!counts[kind]) continue;
           const label = make('label'), input = make('input');
           input.type = 'checkbox';
           input.checked = !this.state.off.has(kind);
@@ -55,20 +54,21 @@ extension PageScript {
             if (input.checked) this.state.off.delete(kind); else this.state.off.add(kind);
             this.keepPlace(() => this.layout());
           });
-          label.append(input, ' ' + this.state.run.kinds[kind] + ' (' + counts.get(kind).toLocaleString('en') + ')');
+          label.append(input, ' ' + this.state.run.kinds[kind] + ' (' + counts[kind].toLocaleString('en') + ')');
           box.append(label);
         }
       }
 
-      shows(i) { return this.state.run.level[i] <= this.state.level && !this.state.off.has(this.state.run.kind[i]); }
-
       layout() {
         const s = this.state, run = s.run;
-        this.axis = new Axis(run, s.axisKind, i => this.shows(i));
+        this.axis = new Axis(run, s.axisKind, s.level, Uint8Array.from({length: 16}, (_, kind) => s.off.has(kind) ? 0 : 1));
         this.geometry = geometryOf(run, this.scroller.clientWidth - 2);
         s.digits = this.axis.last - this.axis.first < 5e7 ? 6 : 3;
-        this.faults = this.axis.items.filter(i => run.kind[i] === KIND.fault);
+        this.faults = [];
+        const {items, rows} = this.axis;
+        for (let k = 0; k < items.length; k++) if (run.kind[items[k]] === KIND.fault) this.faults.push({item: items[k], y: rows[k]});
         this.resize();
+        this.story(0);
       }
 
       get height() {
@@ -81,7 +81,7 @@ extension PageScript {
 
       resize() {
         const s = this.state, width = this.scroller.clientWidth, height = this.scroller.clientHeight;
-        this.map.prepare(s.run);
+        if (s.view === 'map') this.map.prepare(s.run);
         let low = 0;
         if (this.geometry.cards) {
           for (const card of s.run.cards) {
@@ -132,6 +132,7 @@ extension PageScript {
           if (told.coalesced === told.count && told.count > MOST_MARKS) {
             text += '; drawn as how many there are in each row of pixels: zoom in to see them one by one';
           } else if (told.coalesced) text += '; ' + told.coalesced + ' without their texts: zoom in to read them';
+          if (told.bars) text += '; ' + counted(told.bars, 'bar') + ' lower than a pixel drawn as one with those beside them';
         }
         find('status').textContent = text;
         this.frame = performance.now() - start;
@@ -315,8 +316,9 @@ extension PageScript {
         tip.style.top = Math.max(4, event.clientY + 14 + tall > innerHeight ? event.clientY - tall - 10 : event.clientY + 14) + 'px';
       }
 
-      // The story as text, some hundred rows at a time: what the filters show.
+      // The story as text, some hundred rows at a time: what the filters show. It is made when it is asked for.
       story(page) {
+        if (!find('story').open) return;
         const size = 500, s = this.state, items = this.axis.items, pages = Math.max(1, Math.ceil(items.length / size));
         this.storyPage = Math.max(0, Math.min(pages - 1, page));
         const body = find('rows'), rows = [];

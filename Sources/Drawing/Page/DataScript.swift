@@ -12,13 +12,18 @@ extension PageScript {
     function bytesOf(id) {
       const text = document.getElementById(id).textContent;
       if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-      const raw = atob(text);
-      const bytes = new Uint8Array(raw.length);
-      for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+      // Older browsers: so many characters at a time, since a text of all of them would be a second copy.
+      const bytes = new Uint8Array(text.length / 4 * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0));
+      for (let from = 0, at = 0; from < text.length; from += 1 << 16) {
+        const raw = atob(text.slice(from, from + (1 << 16)));
+        for (let i = 0; i < raw.length; i++) bytes[at++] = raw.charCodeAt(i);
+      }
       return bytes;
     }
 
     // Numbers of 7 bits a byte, the lowest first; those with a sign are folded: 0, -1, 1, -2, …
+    // Columns are as PackedColumn.swift says: blocks of 128, each the least value, the width, and the distances from it.
+    const BLOCK = 128;
     class Reader {
       constructor(bytes, at = 0) { this.bytes = bytes; this.at = at; }
       number() {
@@ -34,69 +39,108 @@ extension PageScript {
         const value = this.number();
         return value % 2 ? -(value + 1) / 2 : value / 2;
       }
+
+      // Fills `values` with a column.
+      column(values) {
+        this.number();
+        for (let start = 0; start < values.length; start += BLOCK) this.block(values, start, Math.min(values.length, start + BLOCK));
+        return values;
+      }
+
+      block(values, start, end) {
+        const bytes = this.bytes, base = this.signed(), width = bytes[this.at++];
+        let at = this.at;
+        if (!width) values.fill(base, start, end);
+        else if (width <= 24) {
+          const mask = (1 << width) - 1;
+          let held = 0, count = 0;
+          for (let i = start; i < end; i++) {
+            while (count < width) { held |= bytes[at++] << count; count += 8; }
+            values[i] = base + (held & mask);
+            held >>>= width;
+            count -= width;
+          }
+        } else {
+          for (let i = start; i < end; i++) {
+            let value = 0, scale = 1;
+            for (let b = 0; b < width; b += 8) { value += bytes[at++] * scale; scale *= 256; }
+            values[i] = base + value;
+          }
+        }
+        this.at = at;
+      }
+
+      // Passes over a column, or over its blocks before the one of the value `index` and returns that value.
+      skip() { const length = this.number(); this.at += length; }
+      valueAt(index, count) {
+        this.number();
+        let start = 0;
+        for (; start + BLOCK <= index; start += BLOCK) {
+          this.number();
+          const width = this.bytes[this.at++];
+          this.at += Math.ceil(BLOCK * width / 8);
+        }
+        const values = new Float64Array(Math.min(BLOCK, count - start));
+        this.block(values, 0, values.length);
+        return values[index - start];
+      }
+    }
+
+    function sums(differences) {
+      for (let i = 1; i < differences.length; i++) differences[i] += differences[i - 1];
+      return differences;
     }
 
     function readRun(number) {
       const head = JSON.parse(document.getElementById('head' + number).textContent);
-      const n = head.items;
-      const run = {...head, number, n,
-        time: new Float64Array(n), until: new Float64Array(n), kind: new Uint8Array(n), tone: new Uint8Array(n),
-        level: new Uint8Array(n), lane: new Int8Array(n), target: new Int8Array(n), reach: new Float32Array(n),
-        text: new Uint32Array(n), cause: new Int32Array(n), event: new Uint32Array(n)};
-      const items = new Reader(bytesOf('items' + number));
-      let time = 0, event = 0;
+      const n = head.items, items = new Reader(bytesOf('items' + number));
+      const time = sums(items.column(new Float64Array(n))), kind = items.column(new Uint16Array(n));
+      const level = new Uint8Array(n), tone = new Uint8Array(n);
       for (let i = 0; i < n; i++) {
-        run.time[i] = time += items.signed();
-        const sort = items.number();
-        run.kind[i] = sort & 15;
-        run.level[i] = sort >> 4 & 3;
-        run.tone[i] = sort >> 6;
-        run.lane[i] = items.number() - 1;
-        run.target[i] = items.number() - 1;
-        const flight = items.number();
-        run.until[i] = flight ? time + flight - 1 : NaN;
-        run.reach[i] = (items.number() - 1) / 100;
-        run.text[i] = items.number();
-        run.cause[i] = items.number() - 1;
-        run.event[i] = event += items.signed();
+        const sort = kind[i];
+        level[i] = sort >> 4 & 3;
+        tone[i] = sort >> 6;
+        kind[i] = sort & 15;
       }
-      const spans = new Reader(bytesOf('spans' + number));
-      run.spans = new Array(head.spans);
-      time = 0;
-      for (let i = 0; i < head.spans; i++) {
-        const from = time += spans.signed();
-        const until = from + spans.number();
-        const kind = spans.number(), lane = spans.number() - 1, track = spans.number() - 1, style = spans.number();
-        const text = spans.number(), left = spans.number(), entity = spans.number() - 1;
-        run.spans[i] = {from, until, kind, lane, track, style, text, expiry: left ? from + left - 1 : until, entity};
-      }
-      // The events' members are unpacked when the first of them is asked for.
+      const lane = items.column(new Int8Array(n)), target = items.column(new Int8Array(n));
+      const until = items.column(new Float64Array(n));
+      for (let i = 0; i < n; i++) until[i] = until[i] < 0 ? NaN : until[i] + time[i];
+      const reach = items.column(new Float32Array(n)).map(percent => percent / 100), text = items.column(new Uint32Array(n));
+      const cause = items.column(new Int32Array(n)), event = sums(items.column(new Uint32Array(n)));
+      const run = {...head, number, n, time, kind, level, tone, lane, target, until, reach, text, cause, event};
+      const m = head.spans, spans = new Reader(bytesOf('spans' + number));
+      const column = () => spans.column(new Float64Array(m)), from = sums(column());
+      const [length, sort, lanes, track, style, words, left, entity] = Array.from({length: 8}, column);
+      run.spans = Array.from({length: m}, (_, i) => ({from: from[i], until: from[i] + length[i], kind: sort[i], lane: lanes[i],
+        track: track[i], style: style[i], text: words[i], expiry: from[i] + (left[i] < 0 ? length[i] : left[i]),
+        entity: entity[i]}));
+      // The events' members are unpacked when one of them is asked for.
       return run;
     }
 
-    // Every member of an event, as pairs of name and text. Where an event begins is found when it is first asked for.
+    // Every member of an event, as pairs of name and text. The columns' places are found when the first is asked for.
     function membersOf(run, event, time) {
-      if (!run.places) {
-        run.records = bytesOf('events' + run.number);
-        const reader = new Reader(run.records);
-        run.places = new Uint32Array(run.events);
-        for (let i = 0; i < run.events; i++) {
-          const length = reader.number();
-          run.places[i] = reader.at;
-          reader.at += length;
-        }
-      }
       if (!(event < run.events)) return [];
-      const reader = new Reader(run.records, run.places[event]);
-      return run.shapes[reader.number()].map(member => {
+      if (!run.members) {
+        const reader = new Reader(bytesOf('events' + run.number)), shape = reader.column(new Uint32Array(run.events));
+        const counts = new Uint32Array(run.shapes.length);
+        for (const number of shape) counts[number]++;
+        const columns = run.shapes.map(members => members.map(member => {
+          const at = reader.at;
+          if (!'tc'.includes(member[0])) reader.skip();
+          return at;
+        }));
+        run.members = {bytes: reader.bytes, shape, counts, columns};
+      }
+      const {bytes, shape, counts, columns} = run.members, number = shape[event];
+      let place = 0;
+      for (let i = 0; i < event; i++) if (shape[i] === number) place++;
+      return run.shapes[number].map((member, m) => {
         const type = member[0], name = member.slice(1), cut = name.indexOf('=');
-        switch (type) {
-          case 't': return ['t', String(time)];
-          case 'c': return [name.slice(0, cut), name.slice(cut + 1)];
-          case 'i': return [name, String(reader.signed())];
-          case 'b': return [name, reader.number() ? 'true' : 'false'];
-          default: return [name, run.strings[reader.number()]];
-        }
+        if (type === 't') return ['t', String(time)];
+        if (type === 'c') return [name.slice(0, cut), name.slice(cut + 1)];
+        const value = new Reader(bytes, columns[number][m]).valueAt(place, counts[number]);
+        return [name, type === 'i' ? String(value) : type === 'b' ? (value ? 'true' : 'false') : run.strings[value]];
       });
     }
 

@@ -61,8 +61,8 @@ extension PageScript {
           pen.fillRect(this.x(fold.from), HEAD, this.x(fold.until) - this.x(fold.from), space);
         }
         if (this.folded) this.condensed(room, space); else this.full(view.offset, space);
-        for (const item of view.faults) {
-          const x = this.x(run.time[item]);
+        for (const fault of view.faults) {
+          const x = this.x(run.time[fault.item]);
           pen.fillStyle = this.ladder.colour.deed;
           pen.fillRect(x - .5, HEAD, 1, space);
         }

@@ -21,17 +21,17 @@ enum PageStyle {
     overflow-wrap:anywhere}th{font-weight:500;color:var(--soft);white-space:nowrap}
     .verdicts td,.verdicts th,.rows td,.rows th{border-bottom:1px solid var(--rule);padding:3px 12px 3px 0}
     .rows td:first-child{font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap}
-    .status{color:var(--soft);font-size:12px;min-height:1.4em}.live ~ *{}
+    .status{color:var(--soft);font-size:12px;min-height:1.4em}
     .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .tip{position:fixed;z-index:9;max-width:430px;background:var(--bg);border:1px solid var(--rule);border-radius:6px;\
     padding:6px 9px;font-size:12px;box-shadow:0 4px 18px rgba(0,0,0,.25);pointer-events:none}
     details.live{display:none}.live details.live{display:block}summary{cursor:pointer}
     kbd{border:1px solid var(--rule);border-radius:4px;padding:0 4px;font:12px ui-monospace,monospace}
-    .live .still{display:none}.still svg{max-width:100%;height:auto}
+    .still{padding:0 16px}.live .still{display:none}.still svg{max-width:100%;height:auto}
     @media (max-width:1350px){.stage{flex-wrap:wrap}#panel{flex:1 1 100%;max-height:260px}}
     @media (prefers-reduced-motion:no-preference){#scroll{scroll-behavior:auto}}
     @media print{.live .bar,.live .stage,.status,details.live,.tip,.still table{display:none!important}
-    .live .still{display:block}main{padding:0}.still svg{width:100%}details:not(.live){display:none}}
+    .live .still{display:block}main,.still{padding:0}.still svg{width:100%}details:not(.live){display:none}}
 
     """
 }

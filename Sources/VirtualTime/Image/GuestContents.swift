@@ -12,6 +12,8 @@ struct GuestContents {
   private let directories: [String]
   private let libraries: SharedLibraries
   private var done: Set<String> = []
+  /// This program's own file.
+  private var own = ""
 
   /// Everything for `script`, and `modules` besides; throws a sentence about what is missing on this machine.
   init(
@@ -52,8 +54,15 @@ struct GuestContents {
     guard let own = FileIO.realPath("/proc/self/exe") else {
       throw LaboratoryError("this program cannot find its own file: /proc is not mounted")
     }
+    self.own = own
     try add(own)
+    tree.leaveOutSymbols(of: own)
     tree.addLink(GuestFiles.initProgram, to: own)
+  }
+
+  /// The path of dnc as it was built together with this program, which has in its own file what that does.
+  private static func otherProgram(beside own: String) -> String {
+    own.prefix(through: own.lastIndex(of: "/") ?? own.startIndex) + "dnc"
   }
 
   /// Adds the program called `name`, as PATH has it.
@@ -106,6 +115,10 @@ struct GuestContents {
   private mutating func add(_ path: String) throws(LaboratoryError) {
     guard done.insert(path).inserted else { return }
     guard let real = tree.mirrorWay(to: path) else { return }
+    if real == GuestContents.otherProgram(beside: own) {
+      tree.addLink(real, to: own)
+      return
+    }
     if let interpreter = GuestContents.interpreter(of: real) {
       for word in interpreter {
         if word.hasPrefix("/") {
@@ -154,7 +167,7 @@ struct GuestContents {
   ///
   /// Nothing that wakes an idle kernel: ip_vs alone does so eight times a second in five namespaces.
   private static let optionalModules = [
-    "af_packet", "packet_diag", "ip_tables", "iptable_filter", "iptable_nat", "ip6_tables", "ip6table_filter",
+    "af_packet", "ip_tables", "iptable_filter", "iptable_nat", "ip6_tables", "ip6table_filter",
     "ip6table_nat", "nf_tables", "nft_compat", "nft_chain_nat", "nft_ct", "xt_tcpudp", "xt_multiport", "xt_length",
     "xt_statistic", "xt_limit", "xt_mark", "xt_comment", "xt_conntrack", "xt_state", "xt_u32", "xt_MASQUERADE",
     "xt_REDIRECT", "xt_nat", "xt_CT", "ipt_REJECT", "ip6t_REJECT", "nft_reject_ipv4", "nft_reject_ipv6",

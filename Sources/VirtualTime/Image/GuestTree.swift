@@ -1,3 +1,4 @@
+internal import Digests
 internal import Laboratory
 internal import Sockets
 
@@ -10,6 +11,8 @@ struct GuestTree {
     case link(to: String)
     /// A copy of this machine's file of that path.
     case copy(permissions: UInt32, size: Int, identity: String)
+    /// What the kernel loads of this machine's program of that path: no symbols, which may be more than half of it.
+    case program(permissions: UInt32, size: Int, identity: String)
     /// A file of our own.
     case text([UInt8], permissions: UInt32)
     case device(major: UInt32, minor: UInt32)
@@ -66,6 +69,15 @@ struct GuestTree {
     return here
   }
 
+  /// Leaves out of the program at `path`, which was added as it is, what only debuggers read.
+  mutating func leaveOutSymbols(of path: String) {
+    guard case .copy(let permissions, let size, let identity) = nodes[path],
+      let file = try? FileIO.open(path),
+      let elf = ElfFile(FileIO.bytes(file.rawValue, at: 0, count: 4096)), let length = elf.loadedLength, length < size
+    else { return }
+    nodes[path] = .program(permissions: permissions, size: length, identity: identity)
+  }
+
   /// Adds a directory that need not be there on this machine.
   mutating func addDirectory(_ path: String) {
     guard path != "/", !path.isEmpty, nodes[path] == nil else { return }
@@ -99,16 +111,22 @@ struct GuestTree {
       case .directory: "\(path) directory"
       case .link(let target): "\(path) link \(target)"
       case .copy(let permissions, _, let identity): "\(path) file \(permissions) \(identity)"
-      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hash(bytes))"
+      case .program(let permissions, let size, let identity): "\(path) program \(permissions) \(size) \(identity)"
+      case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hexadecimal(bytes))"
       case .device(let major, let minor): "\(path) device \(major) \(minor)"
       case .module(_, let identity): "\(path) module \(identity)"
       }
     }.joined(separator: "\n")
   }
 
-  /// How many bytes the files of this machine in it have.
+  /// How many bytes the files of this machine in it take in memory, where each begins on a page of its own.
   var size: Int {
-    nodes.values.reduce(0) { sum, node in if case .copy(_, let size, _) = node { sum + size } else { sum } }
+    nodes.values.reduce(0) { sum, node in
+      switch node {
+      case .copy(_, let size, _), .program(_, let size, _): sum + (size + 4095) / 4096 * 4096
+      default: sum
+      }
+    }
   }
 
   /// The tree as an archive that the kernel unpacks.
@@ -119,12 +137,10 @@ struct GuestTree {
       switch node {
       case .directory: archive.addDirectory(name)
       case .link(let target): archive.addLink(name, to: target)
-      case .copy(let permissions, _, _):
-        do throws(SystemError) {
-          archive.addFile(name, permissions: permissions, try FileIO.contents(of: path))
-        } catch {
-          throw LaboratoryError("what goes into the guest: \(error.description)")
-        }
+      case .copy(let permissions, _, _): archive.addFile(name, permissions: permissions, try contents(of: path))
+      case .program(let permissions, _, _):
+        let bytes = try contents(of: path)
+        archive.addFile(name, permissions: permissions, ElfFile(bytes)?.loaded ?? bytes)
       case .text(let bytes, let permissions): archive.addFile(name, permissions: permissions, bytes)
       case .device(let major, let minor): archive.addDevice(name, permissions: 0o600, major: major, minor: minor)
       case .module(let module, _):
@@ -137,5 +153,13 @@ struct GuestTree {
     }
     archive.finish()
     return archive.bytes
+  }
+
+  private func contents(of path: String) throws(LaboratoryError) -> [UInt8] {
+    do throws(SystemError) {
+      return try FileIO.contents(of: path)
+    } catch {
+      throw LaboratoryError("what goes into the guest: \(error.description)")
+    }
   }
 }

@@ -39,6 +39,31 @@ struct ElfFile {
     }
   }
 
+  /// How many of the file's bytes the kernel loads (`PT_LOAD`), counted from its beginning; what stands behind them is for
+  /// debuggers and linkers.
+  ///
+  /// The file's beginning, with the program headers, is enough to tell. `nil` if it loads nothing.
+  var loadedLength: Int? {
+    guard let table = number(at: 0x20, 8), let size = number(at: 0x36, 2), let count = number(at: 0x38, 2), size >= 56
+    else { return nil }
+    return (0..<count).compactMap { index -> Int? in
+      let header = table + index * size
+      guard number(at: header, 4) == 1, let offset = number(at: header + 8, 8),
+        let length = number(at: header + 32, 8)
+      else { return nil }
+      return offset + length
+    }.max()
+  }
+
+  /// The file without what is not loaded; its table of sections is gone with that.
+  var loaded: [UInt8] {
+    guard let length = loadedLength, length >= 64, length < bytes.count else { return bytes }
+    var rest = Array(bytes.prefix(length))
+    // e_shoff, and e_shnum with e_shstrndx.
+    for place in [0x28..<0x30, 0x3C..<0x40] { rest.replaceSubrange(place, with: place.map { _ in 0 }) }
+    return rest
+  }
+
   private func holdsEntryNote(_ notes: Range<Int>) -> Bool {
     var place = notes.lowerBound
     while place + 12 <= notes.upperBound, let nameLength = number(at: place, 4), let length = number(at: place + 4, 4) {

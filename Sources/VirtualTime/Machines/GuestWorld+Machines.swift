@@ -1,3 +1,4 @@
+internal import Digests
 public import LabScript
 public import Laboratory
 
@@ -16,7 +17,7 @@ extension GuestWorld {
     )
     return QEMUHouse(
       kernel: kernel,
-      archive: try image(SHA256.hash(contents.tree.identity), contents.tree),
+      archive: try image(SHA256.hexadecimal(contents.tree.identity), contents.tree),
       memory: GuestWorld.memory(for: contents.tree.size),
       program: program,
       wires: wires

@@ -1,9 +1,9 @@
-/// The hash function SHA-256, by which the cache knows things by what is in them.
+/// The hash function SHA-256, by which a page's policy knows its script, and a cache knows things by what is in them.
 ///
 /// See FIPS 180-4.
-enum SHA256 {
-  /// The hash of `bytes`, in hexadecimal digits.
-  static func hash(_ bytes: [UInt8]) -> String {
+public enum SHA256 {
+  /// The 32 bytes of the hash of `bytes`.
+  public static func hash(_ bytes: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [
       0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
@@ -15,14 +15,16 @@ enum SHA256 {
     let length = UInt64(bytes.count) * 8
     rest += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * UInt64($0))) }
     for start in stride(from: 0, to: rest.count, by: 64) { mix(rest, start, &state, &schedule) }
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
   }
 
-  /// The hash of `text`, in hexadecimal digits.
-  static func hash(_ text: String) -> String { hash(Array(text.utf8)) }
+  /// The hash of `bytes`, in 64 hexadecimal digits.
+  public static func hexadecimal(_ bytes: [UInt8]) -> String {
+    hash(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// The hash of the UTF-8 of `text`, in 64 hexadecimal digits.
+  public static func hexadecimal(_ text: String) -> String { hexadecimal(Array(text.utf8)) }
 
   private static func mix(_ bytes: [UInt8], _ start: Int, _ state: inout [UInt32], _ w: inout [UInt32]) {
     for index in 0..<16 {

@@ -1,6 +1,5 @@
+import Digests
 import Testing
-
-@testable import VirtualTime
 
 /// The hash function against the values of FIPS 180-4's examples and its neighbours around a block's end.
 @Suite struct SHA256Tests {
@@ -17,6 +16,7 @@ import Testing
     ]
   )
   func knownTexts(text: String, hash: String) {
-    #expect(SHA256.hash(text) == hash)
+    #expect(SHA256.hexadecimal(text) == hash)
+    #expect(SHA256.hash(Array(text.utf8)).count == 32)
   }
 }

@@ -58,7 +58,7 @@ final class EventWriter: Sendable {
     var object = JSONObject([("t", .integer(moment))])
     for member in call.json.members { object[member.name] = member.value }
     do throws(SystemError) {
-      try FileIO.writePatiently(Array((JSON.object(object).text + "\n").utf8), to: descriptor)
+      try FileIO.writePatiently(JSON.object(object).utf8 + [UInt8(ascii: "\n")], to: descriptor)
     } catch {
       isAbandoned.store(true, ordering: .relaxed)
     }

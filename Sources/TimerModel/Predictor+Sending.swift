@@ -43,9 +43,10 @@ extension Predictor {
     }
   }
 
-  /// The numbers of the transmissions that may be the first to find the neighbour entry gone, the likeliest first; 0 is
-  /// the first of all. Where they are more than can be run in a second, as with an entry that is trusted for days, they
-  /// are some of them, from the first to the last.
+  /// The numbers of the transmissions that may be the first to find the neighbour entry gone, the likeliest first.
+  ///
+  /// 0 is the first of all. Where they are more than can be run in a second, as with an entry that is trusted for days,
+  /// they are some of them, from the first to the last.
   func firstUnresolved(_ silent: Prediction, _ counts: (ScheduledEvent.Kind) -> Bool) -> [Int] {
     let entry = NeighbourEntry(kernel: kernel, confirmedBefore: path.neighbourConfirmedBefore)
     let moments = silent.schedule.filter { counts($0.kind) }.map { $0.at.earliest.nanoseconds }

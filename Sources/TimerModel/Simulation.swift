@@ -57,7 +57,7 @@ struct Simulation<Process: TimerProcess> {
     }
   }
 
-  /// Every outcome; together they cover all starts. And how many expiries were followed to find them.
+  /// Every outcome, which together cover all starts, and how many expiries were followed to find them.
   func run() -> (outcomes: [Outcome], expiries: Int) {
     var outcomes: [Outcome] = []
     var expiries = 0

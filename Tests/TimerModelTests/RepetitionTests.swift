@@ -12,7 +12,7 @@ import TimerModel
     var usesNeighbourDiscovery = false
     var settings: [Sysctl: Int] = [:]
     /// User timeouts in milliseconds, which the options get one after the other; they end in every part of a round.
-    var userTimeouts: [Int] = [90_000, 123_457, 124_111, 127_999, 300_001]
+    var userTimeouts: [Int] = [90_000, 124_111, 200_001]
 
     var testDescription: String { name }
   }
@@ -81,7 +81,7 @@ import TimerModel
   @Test(arguments: cases)
   func theAnswerIsThatOfFollowingEach(subject: Case) throws {
     var hasLeapt = false
-    for rate in [TickRate.hz100, .hz250, .hz300] {
+    for rate in [TickRate.hz250, .hz300] {
       let kernel = try Kernel(hz: rate, settings: subject.settings)
       for userTimeout in subject.userTimeouts {
         var options = subject.options
@@ -103,7 +103,7 @@ import TimerModel
 
   @Test func theMomentIsTheSameWhereThePhaseIsKnown() throws {
     let clock = JiffyClock(jiffies: 4_295_001_234, atMonotonic: 0, rate: .hz250)
-    for start in stride(from: Int64(7_000_000_000), to: 7_300_000_000, by: 13_000_001) {
+    for start in stride(from: Int64(7_000_000_000), to: 7_300_000_000, by: 61_000_001) {
       let phase = Phase.known(clock, start: start)
       let options = SocketOptions(userTimeout: 200_000)
       let path = Path(failure: .neighbourGone(known: false))

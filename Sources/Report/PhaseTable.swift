@@ -19,6 +19,9 @@ public func phaseTable(of runs: [LabRun], phases: [Int], _ options: TextOptions)
   let failed = zip(runs, phases).filter { !$0.0.judgement.passed }
   if !failed.isEmpty {
     lines += ["", "not as expected in the phases " + failed.prefix(20).map { String($0.1) }.joined(separator: ", ")]
+    if let (run, phase) = failed.first(where: { !$0.0.judgement.problems.isEmpty }) {
+      lines += run.judgement.problems.map { "  phase \(phase): \($0)" }
+    }
   }
   lines += ["", "\(runs.count - failed.count) of \(runs.count) runs passed (\(first.origin))"]
   return lines.map { $0.printable + "\n" }.joined()

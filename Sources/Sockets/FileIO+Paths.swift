@@ -30,13 +30,14 @@ extension FileIO {
     return buffer
   }
 
-  /// Waits until nobody else holds the lock of an open file, and holds it until the descriptor is closed.
+  /// Takes the lock of an open file, held until the descriptor is closed; returns whether nobody else holds it.
   ///
   /// See flock(2).
-  public static func lock(_ descriptor: CInt) throws(SystemError) {
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard Errno.last == .interrupted else { throw SystemError(call: "flock", errno: .last) }
-    }
+  public static func tryLock(_ descriptor: CInt) throws(SystemError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    let error = Errno.last
+    if error == .wouldBlock || error == .interrupted { return false }
+    throw SystemError(call: "flock", errno: error)
   }
 }
 

@@ -37,6 +37,8 @@ public struct Signal: Hashable, Sendable, RawRepresentable {
   public static let interrupt = Signal(rawValue: SIGINT)
   /// The terminal is gone.
   public static let hangUp = Signal(rawValue: SIGHUP)
+  /// Memory that a file stands for could not be had.
+  public static let bus = Signal(rawValue: SIGBUS)
   /// A child ended.
   public static let childEnded = Signal(rawValue: SIGCHLD)
 

@@ -32,9 +32,7 @@ public final class GuestWorld {
   public init(kernel: GuestKernel, patience: Duration = GuestWorld.usualPatience) throws(LaboratoryError) {
     self.kernel = kernel
     self.patience = patience.nanoseconds
-    // The guest has no locales but the one that is part of the C library.
-    environment =
-      LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") } + ["LC_ALL=C.UTF-8"]
+    environment = GuestWorld.guestEnvironment()
     directory = LaboratoryProcess.currentDirectory()
     let directories = Programs.searchPath(ChildProcess.ownEnvironment)
     guard let program = Programs.path(of: GuestWorld.program, in: directories) else {
@@ -89,7 +87,7 @@ public final class GuestWorld {
     let command = QEMUCommand(
       program: program,
       memory: GuestWorld.memory(for: size),
-      memoryFile: Snapshot.memoryName,
+      memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
     // The network is built in the snapshot, so labs of another groundwork have another one.
@@ -97,40 +95,55 @@ public final class GuestWorld {
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     let files = [Snapshot.memoryName, Snapshot.stateName]
     var isMade = false
-    let path = try snapshots.entry(key, files: files) { (place) throws(LaboratoryError) in
+    let interruption: Interruption
+    do throws(SystemError) { interruption = try Interruption() } catch { throw LaboratoryError(error.description) }
+    let path = try snapshots.entry(key, files: files, interruption: interruption) {
+      (files) throws(LaboratoryError) in
       isMade = true
-      let image = try image(imageKey, contents.tree)
+      let image = try image(imageKey, contents.tree, interruption)
       var command = command
-      let prototype = place + "/prototype"
-      do throws(SystemError) {
-        try FileIO.write(setup.text, toNew: prototype)
-      } catch {
-        throw LaboratoryError("the cache of guests: \(error.description)")
-      }
-      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image, prototype: prototype)
-      try Snapshot.make(command, in: place)
+      command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
+      let making = Snapshot.Making(
+        prototype: setup.text,
+        memory: files[0],
+        state: files[1],
+        patience: max(patience, GuestWorld.usualPatience.nanoseconds),
+        interruption: interruption
+      )
+      try Snapshot.make(command, making)
     }
     boots = isMade
     return Snapshot(program: program, directory: path, memory: command.memory)
   }
 
-  func image(_ key: String, _ tree: GuestTree) throws(LaboratoryError) -> String {
+  func image(_ key: String, _ tree: GuestTree, _ interruption: Interruption? = nil) throws(LaboratoryError) -> String {
     let name = "archive"
-    let path = try images.entry(key, files: [name]) { (place) throws(LaboratoryError) in
+    let path = try images.entry(key, files: [name], interruption: interruption) { (files) throws(LaboratoryError) in
       let bytes = try tree.archive()
       do throws(SystemError) {
-        let file = try FileIO.open(place + "/" + name, for: .replacing)
-        try FileIO.writeAll(bytes, to: file.rawValue)
+        try FileIO.writeAll(bytes, to: files[0])
       } catch {
-        throw LaboratoryError("the guest's image: \(error.description)")
+        throw LaboratoryError("the guest's image in the cache: \(error.description)")
       }
     }
     return path + "/" + name
   }
 
-  /// MiB of memory for an image of `size` bytes, which is in there twice while the kernel unpacks it.
+  /// MiB of memory for an image whose files take `size` bytes: they are in there twice while the kernel unpacks the
+  /// image, and of what the image itself leaves they may take half.
   static func memory(for size: Int) -> Int {
-    let wanted = 96 + size * 5 / 2 / (1 << 20)
+    let wanted = 96 + size * 3 / (1 << 20)
     return max(128, (wanted + 31) / 32 * 32)
+  }
+
+  /// The environment of a guest's programs: this process's, in the one language that is part of the C library, and
+  /// without the directories of version managers (pyenv, rbenv, asdf), whose programs start others that nobody names.
+  private static func guestEnvironment() -> [String] {
+    let own = LaboratoryProcess.environment().filter { !$0.hasPrefix("LC_") && !$0.hasPrefix("LANG") }
+    return own.map { variable in
+      guard variable.hasPrefix("PATH=") else { return variable }
+      let directories = variable.dropFirst(5).split(separator: ":").filter { !$0.hasSuffix("/shims") }
+      return "PATH=" + directories.joined(separator: ":")
+    } + ["LC_ALL=C.UTF-8"]
   }
 }

@@ -33,7 +33,9 @@ struct KernelComparison {
     var status = Console.Status.held
     for kernel in kernels {
       var ended: [ActiveLab] = []
-      let world = VirtualWorld(guests: try GuestWorld(kernel: kernel, patience: settings.patience))
+      let world = VirtualWorld(
+        guests: try GuestWorld(kernel: kernel, patience: settings.patience ?? GuestWorld.usualPatience)
+      )
       let pool = LabPool(labs, in: world, jobs: settings.jobs ?? world.usualJobs)
       try pool.run(restingTime: .seconds(1), LabPool.Listener(ended: { ended.append($0) }))
       if let signal = pool.stopSignal { return 128 + signal.rawValue }

@@ -14,6 +14,8 @@ final class LabPool {
     var told: ([Event], ActiveLab) throws(SystemError) -> Void = { _, _ in }
     /// A lab has ended: its judgement can be had.
     var ended: (ActiveLab) throws(SystemError) -> Void = { _ in }
+    /// A lab could not be started, with the reason: whether the others are to go on; if not, the pool throws it.
+    var refused: (LabSelection.Lab, LaboratoryError) -> Bool = { _, _ in false }
     /// A turn of the loop is over: with these labs still running.
     var rested: ([ActiveLab]) -> Void = { _ in }
   }
@@ -48,7 +50,12 @@ final class LabPool {
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
     while !(waiting.isEmpty && running.isEmpty) {
       while running.count < jobs, let lab = waiting.popFirst() {
-        running.append(try ActiveLab(lab, in: world, options: options, captureFile: captureFile))
+        do throws(LaboratoryError) {
+          running.append(try ActiveLab(lab, in: world, options: options, captureFile: captureFile))
+        } catch {
+          // A world that takes its time to start a lab gives up when a signal comes.
+          if !hasBeenStopped(by: signals), !listener.refused(lab, error) { throw error }
+        }
       }
       do { try turn(signals, restingTime, listener) } catch { throw .init(error.description) }
     }
@@ -60,14 +67,19 @@ final class LabPool {
     for run in running { run.laboratory.stop() }
   }
 
+  /// Ends everything if a signal asks for it, and returns whether one does.
+  private func hasBeenStopped(by signals: SignalQueue) -> Bool {
+    guard let signal = signals.read().first else { return false }
+    stopSignal = stopSignal ?? signal
+    stop()
+    return true
+  }
+
   private func turn(_ signals: SignalQueue, _ restingTime: Duration, _ listener: Listener) throws(SystemError) {
     var entries = [PollEntry(signals.descriptor, .readable)]
     entries += running.compactMap { run in run.laboratory.descriptor.map { PollEntry($0, .readable) } }
     _ = try poll(&entries, timeout: restingTime)
-    if let signal = signals.read().first {
-      stopSignal = stopSignal ?? signal
-      stop()
-    }
+    _ = hasBeenStopped(by: signals)
     for run in running { try listener.told(run.read(), run) }
     for run in running where run.ending != nil { try listener.ended(run) }
     running.removeAll { $0.ending != nil }

@@ -11,8 +11,17 @@ enum PhaseSession {
   /// of the coarsest of them hold so many.
   static let period = 512
 
-  /// The phases of `count` runs, spread evenly.
-  static func phases(_ count: Int) -> [Int] { (0..<count).map { $0 * period / count } }
+  /// The phases of `count` runs, in ascending order: spread evenly over the period, and over the buckets of the finer
+  /// levels too, of 64 and of 8 ticks, by which shorter timers end.
+  static func phases(_ count: Int) -> [Int] {
+    let step = period + period / 8 + period / 64
+    var phases: Set<Int> = []
+    for number in 0..<count {
+      var phase = number * step / count % period
+      while !phases.insert(phase).inserted { phase = (phase + 1) % period }
+    }
+    return phases.sorted()
+  }
 
   /// Runs the labs and returns the exit status.
   static func run(_ labs: [LabSelection.Lab], count: Int, in world: any World, settings: RunCommand.Settings) -> Int32 {
@@ -22,7 +31,7 @@ enum PhaseSession {
     for lab in labs {
       let variants = phases.map { phase in
         var variant = lab
-        variant.phase = settings.phase + phase
+        variant.phase = (settings.phase ?? 0) + phase
         return variant
       }
       var runs: [Int: LabRun] = [:]

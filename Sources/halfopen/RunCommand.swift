@@ -23,9 +23,9 @@ enum RunCommand {
     var jobs: Int?
     var world = WorldName.namespaces
     var kernel: String?
-    var phase = 0
+    var phase: Int?
     var phases: Int?
-    var patience = GuestWorld.usualPatience
+    var patience: Duration?
     var showsTiming = false
     var verbosity = TextOptions.Verbosity.story
   }
@@ -92,7 +92,7 @@ enum RunCommand {
             "jobs",
             short: "j",
             "N",
-            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual one."
+            "Run up to N labs side by side; the default is 8 for each processor, and with --virtual one for each."
           ) {
             (settings, text) throws(InvalidValue) in
             guard let count = Int(text), (1...256).contains(count) else {
@@ -157,8 +157,8 @@ enum RunCommand {
           return Console.Status.usage
         }
       }
-      guard settings.kernel != "all" || settings.world == .virtual else {
-        Console.complain("--kernel all compares kernels in virtual time: add --virtual")
+      if let mistake = settings.contradiction {
+        Console.complain(mistake)
         return Console.Status.usage
       }
       do throws(LaboratoryError) {
@@ -177,16 +177,6 @@ enum RunCommand {
     }
   }
 
-  private static func compareKernels(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32
-  {
-    guard settings.timeline == nil, settings.captureFile == nil, settings.reports.isEmpty, settings.format == .text
-    else {
-      Console.complain("--kernel all prints a table of its own: timelines, captures and reports are of one kernel")
-      return Console.Status.usage
-    }
-    return try KernelComparison(labs, settings).run()
-  }
-
   /// Runs the labs that can run in virtual time, and says of the others why they cannot.
   private static func runVirtually(_ labs: [LabSelection.Lab], _ settings: Settings) throws(LaboratoryError) -> Int32 {
     var able: [LabSelection.Lab] = []
@@ -194,12 +184,12 @@ enum RunCommand {
       if let reason = lab.script.realTimeOnly {
         Console.complain("\(lab.script.name) is left out: it runs in real time only because \(reason)")
       } else {
-        lab.phase = settings.phase
+        lab.phase = settings.phase ?? 0
         able.append(lab)
       }
     }
     guard !able.isEmpty else { return Console.Status.cannotRun }
-    if settings.kernel == "all" { return try compareKernels(able, settings) }
+    if settings.kernel == "all" { return try KernelComparison(able, settings).run() }
     let world = VirtualWorld(guests: try guests(settings))
     if let count = settings.phases { return PhaseSession.run(able, count: count, in: world, settings: settings) }
     return Session(labs: able, in: world, settings: settings).run()
@@ -212,6 +202,6 @@ enum RunCommand {
     } catch {
       throw LaboratoryError(error.message)
     }
-    return try GuestWorld(kernel: kernel, patience: settings.patience)
+    return try GuestWorld(kernel: kernel, patience: settings.patience ?? GuestWorld.usualPatience)
   }
 }

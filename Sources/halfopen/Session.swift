@@ -11,6 +11,7 @@ final class Session {
   private let labs: [LabSelection.Lab]
   private let world: any World
   private var finished: [ActiveLab] = []
+  private var notStarted: [(name: String, reason: String)] = []
   private let settings: RunCommand.Settings
   private let printer: SessionPrinter
   private var timeline: TimelineFile?
@@ -48,8 +49,11 @@ final class Session {
       pool.stop()
       status = Console.Status.cannotRun
     }
-    if let stopSignal = pool.stopSignal { return 128 + stopSignal.rawValue }
-    printer.summary(finished)
+    if let stopSignal = pool.stopSignal {
+      if finished.isEmpty { printer.interruptedEarly(by: stopSignal) }
+      return 128 + stopSignal.rawValue
+    }
+    printer.summary(finished, notStarted)
     do {
       try printer.writeReports(settings.reports, of: finished)
     } catch {
@@ -66,6 +70,14 @@ final class Session {
         if !printer.show(new, of: run) { standardOutputIsGone(pool) }
       },
       ended: { [self] (run) throws(SystemError) in try finish(run, pool) },
+      refused: { [self] lab, error in
+        // Where there are others, one that lacks something is no reason to run none of them.
+        guard labs.count > 1 else { return false }
+        notStarted.append((lab.script.name, error.message))
+        printer.notStarted(lab, error)
+        status = Console.Status.cannotRun
+        return true
+      },
       rested: { [self] running in
         if !printer.showStatus(of: running) { standardOutputIsGone(pool) }
       }

@@ -131,13 +131,25 @@ final class SessionPrinter {
     Console.complain("\(run.lab.script.name): stopped by \(signal.name) after \(time); nothing of it is left")
   }
 
-  /// Shows the table of several labs.
-  func summary(_ runs: [ActiveLab]) {
+  /// Says that a signal ended everything before a lab had begun.
+  func interruptedEarly(by signal: Signal) {
+    clearStatus()
+    Console.complain("stopped by \(signal.name) before a lab had begun; nothing is left")
+  }
+
+  /// Says why a lab could not be started.
+  func notStarted(_ lab: LabSelection.Lab, _ error: LaboratoryError) {
+    clearStatus()
+    Console.complain("\(lab.script.name): \(error.message)")
+  }
+
+  /// Shows the table of several labs, and which of them could not be started.
+  func summary(_ runs: [ActiveLab], _ notStarted: [(name: String, reason: String)]) {
     clearStatus()
     let judged = runs.filter { $0.impediment == nil }
     if format.isWholeDocument { Console.print(format.document(of: judged.map(\.report), options, axis: axis)) }
     guard labCount > 1, format == .text else { return }
-    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } }
+    let notRun = runs.compactMap { run in run.impediment.map { (run.lab.script.name, $0) } } + notStarted
     Console.print("\n" + Report.summary(of: judged.map(\.report), notRun: notRun, options))
   }
 

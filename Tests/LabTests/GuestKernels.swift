@@ -3,7 +3,8 @@ import Sockets
 
 /// The kernels of this user that guests can run on, and a cache of the tests' own with them.
 enum GuestKernels {
-  private static let directory: String =
+  /// Where they are.
+  static let directory: String =
     (ChildProcess.ownEnvironment.first { $0.hasPrefix("HOME=") }.map { String($0.dropFirst(5)) } ?? "")
     + "/.cache/halfopen/kernels"
 
@@ -16,6 +17,12 @@ enum GuestKernels {
   static let haveOne: Bool = isThere("6")
   /// Whether there are the two whose answers differ.
   static let haveTwo: Bool = isThere("6.1.") && isThere("6.12.")
+
+  /// The last of them by name: its release and the directory of its files.
+  static let newest: (release: String, path: String)? = {
+    let names = ((try? FileIO.names(in: directory)) ?? []).filter { $0.first?.isNumber == true }
+    return names.sorted().last.map { ($0, directory + "/" + $0) }
+  }()
 
   /// A cache directory that goes with the tests' folder.
   static let cache: String = {

@@ -5,7 +5,7 @@ import Testing
 /// `halfopen kernel`, with a cache of its own.
 @Suite struct KernelCommandTests {
   /// Whether apt knows the kernels, as it does wherever its lists have been fetched.
-  private static let aptKnowsKernels: Bool = {
+  static let aptKnowsKernels: Bool = {
     let words = ["apt-cache", "show", "linux-image-6.12-cloud-amd64"]
     return (try? Program.run(words))?.status == .exited(0)
   }()

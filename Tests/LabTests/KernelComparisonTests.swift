@@ -17,15 +17,4 @@ struct KernelComparisonTests {
     // Six repetitions before, ten since.
     #expect(outcome.output.contains("6 retransmissions") && outcome.output.contains("10 retransmissions"))
   }
-
-  @Test(arguments: [
-    (["--kernel", "all"], "--kernel all compares kernels in virtual time: add --virtual"),
-    (["--virtual", "--kernel", "all", "--format", "jsonl"], "--kernel all prints a table of its own"),
-  ])
-  func whatDoesNotGoWithItIsSaid(options: [String], message: String) throws {
-    let lab = "\(Program.repository)/labs/connecting/syn-timeout.lab"
-    let outcome = try Program.run([Program.halfopen, "run"] + options + [lab])
-    #expect(outcome.status == .exited(2))
-    #expect(outcome.errors.contains("halfopen: " + message))
-  }
 }

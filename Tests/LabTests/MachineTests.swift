@@ -59,33 +59,10 @@ struct MachineTests {
       environment: ["XDG_CACHE_HOME=" + GuestKernels.cache]
     )
     #expect(try started.wait(for: "=== power off kodos"))
-    let machines = try MachineTests.descendants(of: started.process)
+    let machines = try Descendants.guests(of: started.process)
     #expect(!machines.isEmpty)
     Signal.interrupt.send(to: started.process)
     #expect(try started.finish().status == .exited(128 + SIGINT))
-    for process in machines { try MachineTests.waitForEnd(of: process) }
-  }
-
-  /// The QEMU processes below a process.
-  private static func descendants(of process: Int32) throws -> [Int32] {
-    var found: [Int32] = []
-    for name in try FileIO.names(in: "/proc") {
-      guard let number = Int32(name), let text = try? FileIO.contents(of: "/proc/\(number)/stat") else { continue }
-      // pid (comm) state ppid …
-      let fields = String(decoding: text, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
-      guard fields.count > 1, Int32(fields[1]) == process else { continue }
-      if String(decoding: text, as: UTF8.self).contains("(qemu-system") { found.append(number) }
-      found += try descendants(of: number)
-    }
-    return found
-  }
-
-  /// Waits until a process is no more, or a zombie that nobody has buried.
-  private static func waitForEnd(of process: Int32) throws {
-    while let text = try? FileIO.contents(of: "/proc/\(process)/stat") {
-      if String(decoding: text, as: UTF8.self).contains(") Z ") { return }
-      var none: [PollEntry] = []
-      _ = try poll(&none, timeout: .milliseconds(5))
-    }
+    for process in machines { try Descendants.waitForEnd(of: process) }
   }
 }

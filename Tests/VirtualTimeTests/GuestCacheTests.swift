@@ -15,9 +15,9 @@ import Testing
   /// Asks for an entry of one file; returns its path, and whether it was made.
   private static func ask(_ cache: GuestCache, _ key: String, _ text: String = "contents") throws -> (String, Bool) {
     var made = false
-    let path = try cache.entry(key, files: ["file"]) { (place) throws(LaboratoryError) in
+    let path = try cache.entry(key, files: ["file"]) { (files) throws(LaboratoryError) in
       made = true
-      do { try FileIO.write(text, toNew: place + "/file") } catch { throw LaboratoryError("\(error)") }
+      do { try FileIO.writeAll(Array(text.utf8), to: files[0]) } catch { throw LaboratoryError("\(error)") }
     }
     return (path, made)
   }
@@ -57,6 +57,30 @@ import Testing
       let names = try FileIO.names(in: cache.directory)
       #expect(names == ["lock"])
     }
+  }
+
+  @Test func whatIsBeingMadeHasNoName() throws {
+    try Self.withCache { cache in
+      _ = try cache.entry("key", files: ["file"]) { (files) throws(LaboratoryError) in
+        do { try FileIO.writeAll([1, 2, 3], to: files[0]) } catch { throw LaboratoryError("\(error)") }
+        #expect((try? FileIO.names(in: cache.directory)) == ["lock"])
+      }
+    }
+  }
+
+  @Test func whatAKilledProgramLeftIsRemoved() throws {
+    try Self.withCache { cache in
+      try FileIO.makeDirectories(cache.directory + "/other.new")
+      try FileIO.write("half", toNew: cache.directory + "/other.new/file")
+      _ = try Self.ask(cache, "key")
+      #expect(try Set(FileIO.names(in: cache.directory)) == ["lock", "key"])
+    }
+  }
+
+  @Test func aDirectoryThatCannotBeWrittenIsNamed() throws {
+    let cache = GuestCache(directory: "/proc/halfopen", capacity: 1)
+    let error = #expect(throws: LaboratoryError.self) { try Self.ask(cache, "key") }
+    #expect(error?.message.hasPrefix("the cache of guests in /proc/halfopen: mkdir") == true)
   }
 
   @Test func theLongestUnusedGoesWhenThereIsNoRoom() throws {

@@ -167,7 +167,7 @@ struct GuestContents {
   ///
   /// Nothing that wakes an idle kernel: ip_vs alone does so eight times a second in five namespaces.
   private static let optionalModules = [
-    "af_packet", "packet_diag", "ip_tables", "iptable_filter", "iptable_nat", "ip6_tables", "ip6table_filter",
+    "af_packet", "ip_tables", "iptable_filter", "iptable_nat", "ip6_tables", "ip6table_filter",
     "ip6table_nat", "nf_tables", "nft_compat", "nft_chain_nat", "nft_ct", "xt_tcpudp", "xt_multiport", "xt_length",
     "xt_statistic", "xt_limit", "xt_mark", "xt_comment", "xt_conntrack", "xt_state", "xt_u32", "xt_MASQUERADE",
     "xt_REDIRECT", "xt_nat", "xt_CT", "ipt_REJECT", "ip6t_REJECT", "nft_reject_ipv4", "nft_reject_ipv6",

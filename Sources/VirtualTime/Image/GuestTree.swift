@@ -119,11 +119,11 @@ struct GuestTree {
     }.joined(separator: "\n")
   }
 
-  /// How many bytes the files of this machine in it have.
+  /// How many bytes the files of this machine in it take in memory, where each begins on a page of its own.
   var size: Int {
     nodes.values.reduce(0) { sum, node in
       switch node {
-      case .copy(_, let size, _), .program(_, let size, _): sum + size
+      case .copy(_, let size, _), .program(_, let size, _): sum + (size + 4095) / 4096 * 4096
       default: sum
       }
     }

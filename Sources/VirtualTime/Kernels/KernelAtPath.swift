@@ -12,8 +12,9 @@ struct KernelAtPath {
   init(_ path: String, unpackedIn cache: String) throws(KernelError) {
     self.cache = cache
     if FileIO.isDirectory(path) {
-      directory = path
-      file = path + "/" + (try KernelAtPath.kernelName(in: path))
+      // What a package unpacks to has its kernel in /boot.
+      directory = FileIO.isDirectory(path + "/boot") ? path + "/boot" : path
+      file = directory + "/" + (try KernelAtPath.kernelName(in: directory))
     } else {
       guard FileIO.status(of: path)?.isFile == true else { throw KernelError("there is no kernel '\(path)'") }
       directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
@@ -66,12 +67,20 @@ struct KernelAtPath {
       throw KernelError("the kernel in \(file) cannot be used: \(error.message)")
     }
     let image = "\(cache)/\(FNV.hash("\(file) \(KernelAtPath.stamp(of: file))"))-vmlinux"
-    if FileIO.status(of: image) != nil { return (image, release) }
+    // One that was written to or replaced since it was unpacked is not believed.
+    let note = image + ".identity"
+    if let noted = try? FileIO.contents(of: note), let status = FileIO.status(of: image, followingLinks: false),
+      noted == Array(status.identity.utf8)
+    {
+      return (image, release)
+    }
     let workspace = try Workspace(in: cache)
     defer { workspace.remove() }
     let new = workspace.path + "/vmlinux"
     _ = try KernelImage.unpack(file, into: new, interruptedBy: signals)
     try KernelError.naming("the unpacked kernel", try FileIO.rename(new, to: image))
+    let identity = FileIO.status(of: image, followingLinks: false)?.identity ?? ""
+    try KernelError.naming("the unpacked kernel", try FileIO.write(identity, toNew: note))
     return (image, release)
   }
 
@@ -82,7 +91,8 @@ struct KernelAtPath {
     ]
     if let place = places.first(where: { FileIO.status(of: $0 + "/modules.builtin") != nil }) { return place }
     throw KernelError(
-      "there are no modules of \(release): none of \(places.joined(separator: ", ")) has modules.builtin"
+      "there are no modules of \(release): none of \(places.joined(separator: ", ")) has modules.builtin; "
+        + "put the package's lib/modules/\(release) beside the kernel, as modules"
     )
   }
 
@@ -91,7 +101,10 @@ struct KernelAtPath {
     for place in places {
       if let text = try? FileIO.contents(of: place), let hz = KernelConfiguration.hz(in: text) { return hz }
     }
-    throw KernelError("no configuration of \(release) says CONFIG_HZ: none of \(places.joined(separator: ", "))")
+    throw KernelError(
+      "no configuration of \(release) says CONFIG_HZ: none of \(places.joined(separator: ", ")); "
+        + "put the package's boot/config-\(release) beside the kernel"
+    )
   }
 
   /// The release in a file name such as `vmlinuz-6.1.0-56-amd64`.

@@ -15,57 +15,70 @@ struct GuestCache {
 
   private static let listName = "list"
 
-  /// The directory of the entry `key` with these files in it; `make` makes them in a directory it is given if they are
+  /// The ending of what is not an entry yet.
+  private static let unfinished = ".new"
+
+  /// The directory of the entry `key` with these files in it; `make` writes them, each to its descriptor, if they are
   /// not there, or not to be believed.
-  func entry(_ key: String, files: [String], make: (String) throws(LaboratoryError) -> Void) throws(LaboratoryError)
-    -> String
-  {
+  ///
+  /// The files have no names before they are whole, so whatever ends this program leaves nothing half made.
+  func entry(
+    _ key: String,
+    files: [String],
+    interruption: Interruption? = nil,
+    make: ([CInt]) throws(LaboratoryError) -> Void
+  ) throws(LaboratoryError) -> String {
     let path = directory + "/" + key
     if isWhole(path, files) {
       _ = unsafe utimes(path, nil)
       return path
     }
-    do throws(SystemError) {
-      try FileIO.makeDirectories(directory)
-    } catch {
-      throw LaboratoryError("the cache of guests: \(error.description)")
-    }
-    let lock: SharedDescriptor
-    do throws(SystemError) {
-      lock = SharedDescriptor(try FileIO.open(directory + "/lock", for: .replacing))
-      try FileIO.lock(lock.rawValue)
-    } catch {
-      throw LaboratoryError("the cache of guests: \(error.description)")
-    }
+    let lock = try lock(interruption)
     defer { _ = lock.rawValue }
     // Another program may have made it while this one waited.
     if isWhole(path, files) { return path }
     makeRoom()
-    let place = path + ".new"
-    try? FileIO.remove(place)
+    let place = path + GuestCache.unfinished
+    var unnamed: [UnnamedFile] = []
+    do throws(SystemError) {
+      for name in files { unnamed.append(try UnnamedFile(for: place + "/" + name, near: directory)) }
+    } catch {
+      throw failure(error)
+    }
+    defer { try? FileIO.remove(place) }
+    try make(unnamed.map(\.descriptor))
     do throws(SystemError) {
       try FileIO.makeDirectories(place)
-    } catch {
-      throw LaboratoryError("the cache of guests: \(error.description)")
-    }
-    do throws(LaboratoryError) {
-      try make(place)
-    } catch {
-      try? FileIO.remove(place)
-      throw error
-    }
-    do throws(SystemError) {
+      for file in unnamed { try file.appear() }
       try FileIO.write(GuestCache.list(place, files) ?? "", toNew: place + "/" + GuestCache.listName)
       try FileIO.remove(path)
       try FileIO.rename(place, to: path)
     } catch {
-      throw LaboratoryError("the cache of guests: \(error.description)")
+      throw failure(error)
     }
     return path
   }
 
-  /// Forgets an entry that turned out to be bad.
-  func forget(_ key: String) { try? FileIO.remove(directory + "/" + key) }
+  /// Waits until no other program makes an entry; nobody does until the descriptor is closed.
+  private func lock(_ interruption: Interruption?) throws(LaboratoryError) -> SharedDescriptor {
+    do throws(SystemError) {
+      try FileIO.makeDirectories(directory)
+      let lock = SharedDescriptor(try FileIO.open(directory + "/lock", for: .replacing))
+      // Nothing tells when a lock becomes free but waiting for it, which no signal of ours would end.
+      while try !FileIO.tryLock(lock.rawValue) {
+        var entries = interruption.map { [$0.entry] } ?? []
+        if try poll(&entries, timeout: .milliseconds(20)) > 0 { break }
+      }
+      if interruption?.hasCome != true { return lock }
+    } catch {
+      throw failure(error)
+    }
+    throw Interruption.error
+  }
+
+  private func failure(_ error: SystemError) -> LaboratoryError {
+    LaboratoryError("the cache of guests in \(directory): \(error.description)")
+  }
 
   private func isWhole(_ path: String, _ files: [String]) -> Bool {
     guard let noted = try? FileIO.contents(of: path + "/" + GuestCache.listName), !noted.isEmpty else { return false }
@@ -82,8 +95,12 @@ struct GuestCache {
     return lines.joined()
   }
 
-  /// Removes the entries that were used longest ago, until the rest is no more than the cache may hold.
+  /// Removes what a killed program left unfinished, and the entries that were used longest ago, until the rest is no
+  /// more than the cache may hold.
   private func makeRoom() {
+    for name in (try? FileIO.names(in: directory)) ?? [] where name.hasSuffix(GuestCache.unfinished) {
+      try? FileIO.remove(directory + "/" + name)
+    }
     let names = ((try? FileIO.names(in: directory)) ?? []).filter { FileIO.isDirectory(directory + "/" + $0) }
     let entries = names.map { name in
       let path = directory + "/" + name

@@ -71,6 +71,7 @@ public final class GuestHandle: RunningLaboratory {
     }
     var events: [Event] = []
     for frame in frames.take(machine.mailbox.read()) { take(frame, &events) }
+    if frames.isBroken, !isGone { machine.kill() }
     if firstEvent == nil, !events.isEmpty { firstEvent = Clock.monotonic }
     if isGone { finish() }
     return events
@@ -104,16 +105,12 @@ public final class GuestHandle: RunningLaboratory {
     if let stopReason {
       lastWords.append(stopReason)
     } else if remarks.isEmpty {
-      switch ending {
-      case .exited(0): lastWords.append("the guest's kernel panicked")
-      case .exited(let code): lastWords.append("QEMU exited with \(code) before the lab was over")
-      case .signaled(let signal): lastWords.append("QEMU was ended by \(signal.name) before the lab was over")
-      case nil: lastWords.append("QEMU is gone before the lab was over")
-      }
+      lastWords.append(machine.cause + ", before the lab was over")
     }
     lastWords += remarks
     if frames.isTorn { lastWords.append("the guest's timeline is torn in the middle of an event") }
-    lastWords += machine.lastWords.map { "the guest's console: \($0)" }
+    let said = machine.lastWords.filter { line in !remarks.contains { line.contains($0) } }
+    lastWords += said.map { "the guest's console: \($0)" }
   }
 
   /// Ends QEMU.

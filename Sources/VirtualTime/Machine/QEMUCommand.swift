@@ -17,14 +17,21 @@ struct QEMUCommand: Hashable {
   struct Boot: Hashable {
     var kernel: String
     var archive: String
-    /// A file with the setup of a lab for whose network the guest is prepared.
-    var prototype: String
   }
 
   // The descriptors that QEMU inherits.
   static let mailboxDescriptor: Int32 = 3
   static let bellDescriptor: Int32 = 4
   static let consoleDescriptor: Int32 = 5
+  /// The guest's memory, while a snapshot is made.
+  static let memoryDescriptor: Int32 = 6
+  /// The setup of the lab that a booting guest prepares for.
+  static let prototypeDescriptor: Int32 = 7
+  /// The devices' state, where a guest goes on from a snapshot.
+  static let stateDescriptor: Int32 = 6
+
+  /// The file of an inherited descriptor.
+  static func path(of descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 
   /// What the guest's kernel is told: nothing that changes TCP, only what makes it boot and idle without busy waiting.
   static let kernelCommandLine = [
@@ -60,7 +67,8 @@ struct QEMUCommand: Hashable {
     words += ["-device", "isa-debugcon,iobase=0xe9,chardev=bell,readback=\(answer)"]
     if let boot {
       words += ["-kernel", boot.kernel, "-initrd", boot.archive, "-append", QEMUCommand.kernelCommandLine]
-      words += ["-fw_cfg", "name=\(FirmwareConfiguration.prototypeName),file=\(escaped(boot.prototype))"]
+      let prototype = QEMUCommand.path(of: QEMUCommand.prototypeDescriptor)
+      words += ["-fw_cfg", "name=\(FirmwareConfiguration.prototypeName),file=\(prototype)"]
     } else {
       words += ["-incoming", "defer"]
     }
@@ -80,9 +88,9 @@ enum QMP {
     #"{"execute":"migrate-set-capabilities","arguments":{"capabilities":["#
     + #"{"capability":"x-ignore-shared","state":true},{"capability":"events","state":true}]}}"#
 
-  /// Saves the devices' state into the file `name` in QEMU's own directory.
-  static func save(to name: String) -> String {
-    #"{"execute":"migrate","arguments":{"uri":"exec:cat > \#(name)"}}"#
+  /// Saves the devices' state into the file behind a descriptor of the process `process`.
+  static func save(to descriptor: CInt, of process: Int32) -> String {
+    #"{"execute":"migrate","arguments":{"uri":"exec:cat > /proc/\#(process)/fd/\#(descriptor)"}}"#
   }
 
   /// Loads the devices' state from an inherited descriptor, and goes on.

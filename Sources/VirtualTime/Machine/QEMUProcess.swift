@@ -17,8 +17,8 @@ final class QEMUProcess {
   private var said: [UInt8] = []
   private var ending: ProcessEnding?
 
-  /// Starts QEMU in `directory`, with `state` as one more descriptor, of number ``stateDescriptor``.
-  init(_ command: QEMUCommand, directory: String, state: SharedDescriptor? = nil) throws(SystemError) {
+  /// Starts QEMU, with some more descriptors than every guest has: ours, and the number that it is to have there.
+  init(_ command: QEMUCommand, descriptors: [(ours: CInt, theirs: CInt)]) throws(SystemError) {
     mailbox = Mailbox(memory: try SharedMemory(named: "halfopen-mailbox", size: Mailbox.size))
     console = try SharedMemory.anonymousFile(named: "halfopen-console")
     let bell = try Pipe()
@@ -31,10 +31,10 @@ final class QEMUProcess {
         (input.reading.rawValue, 0), (output.writing.rawValue, 1), (output.writing.rawValue, 2),
         (mailbox.memory.descriptor, QEMUCommand.mailboxDescriptor), (bell.writing.rawValue, QEMUCommand.bellDescriptor),
         (console.rawValue, QEMUCommand.consoleDescriptor),
-      ] + (state.map { [($0.rawValue, QEMUProcess.stateDescriptor)] } ?? [])
+      ] + descriptors
     )
     child.leadsSession = true
-    child.directory = directory
+    child.directory = "/"
     process = try child.start()
     self.bell = bell.reading
     monitorInput = input.writing
@@ -42,8 +42,6 @@ final class QEMUProcess {
     FileIO.setNonBlocking(self.bell.rawValue)
     FileIO.setNonBlocking(monitorOutput.rawValue)
   }
-
-  static let stateDescriptor: Int32 = 6
 
   deinit {
     guard ending == nil else { return }
@@ -83,12 +81,28 @@ final class QEMUProcess {
     return ending
   }
 
+  /// What the guest's kernel wrote to its console last.
+  var consoleText: ConsoleText {
+    let size = FileIO.size(of: console.rawValue)
+    return ConsoleText(
+      String(decoding: FileIO.bytes(console.rawValue, at: max(0, size - 16384), count: 16384), as: UTF8.self)
+    )
+  }
+
   /// The last lines of the guest's console and of QEMU's own complaints.
   var lastWords: [String] {
-    let size = FileIO.size(of: console.rawValue)
-    let text = String(decoding: FileIO.bytes(console.rawValue, at: max(0, size - 8192), count: 8192), as: UTF8.self)
-    let complaints = heard().split(separator: "\n").filter { !$0.hasPrefix("{") }
-    let lines = text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).suffix(12) + complaints.suffix(4)
-    return lines.map { line in String(line.filter { !$0.isASCII || $0 >= " " }.prefix(160)) }.filter { !$0.isEmpty }
+    let complaints = heard().split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("{") }
+    return consoleText.end + complaints.suffix(4).map(String.init)
+  }
+
+  /// Why QEMU is gone, if it is not for having been told to; waits for its end.
+  var cause: String {
+    switch wait() {
+    case .exited(0): consoleText.panic ?? "QEMU ended, as it does when a guest's kernel panics"
+    case .exited(let code): "QEMU exited with \(code)"
+    case .signaled(.bus): "QEMU was ended by SIGBUS: there is no room left for its guest's memory"
+    case .signaled(let signal): "QEMU was ended by \(signal.name)"
+    case nil: "QEMU is gone"
+    }
   }
 }

@@ -1,5 +1,7 @@
+internal import Glibc
 internal import Laboratory
 internal import Sockets
+internal import Timeline
 
 /// A guest that has booted and waits for a job: its memory in one file, its devices' state in another.
 ///
@@ -15,25 +17,41 @@ struct Snapshot: Hashable {
   static let memoryName = "memory"
   static let stateName = "state"
 
-  /// How long a guest may take to boot, in real time: a hundred times what it takes on an idle machine.
-  private static let patience: Int64 = 180_000_000_000
+  /// What a snapshot is made of, and where it goes.
+  struct Making {
+    /// The setup of the lab that the guest prepares for, as text.
+    var prototype: String
+    /// The descriptors of the files of its memory and its state.
+    var memory: CInt
+    var state: CInt
+    /// How long it may take, in nanoseconds of real time.
+    var patience: Int64
+    var interruption: Interruption?
+  }
 
-  /// Boots a guest and saves it, in `directory`.
-  static func make(_ command: QEMUCommand, in directory: String) throws(LaboratoryError) {
+  /// Boots a guest and saves it.
+  static func make(_ command: QEMUCommand, _ making: Making) throws(LaboratoryError) {
     do {
-      let machine = try QEMUProcess(command, directory: directory)
-      let limit = Clock.monotonic + patience
-      guard try wait(for: machine.bell.rawValue, until: limit, { machine.rings()?.contains(BellSignal.ready.rawValue) })
-      else {
-        machine.kill()
-        throw LaboratoryError(failure("the guest did not boot", machine))
+      let prototype = try SharedMemory.anonymousFile(named: "halfopen-prototype")
+      try FileIO.writeAll(Array(making.prototype.utf8), to: prototype.rawValue)
+      let machine = try QEMUProcess(
+        command,
+        descriptors: [
+          (making.memory, QEMUCommand.memoryDescriptor), (prototype.rawValue, QEMUCommand.prototypeDescriptor),
+        ]
+      )
+      let limit = Clock.monotonic + making.patience
+      let boot = try wait(for: machine.bell.rawValue, until: limit, making.interruption) {
+        machine.rings()?.contains(BellSignal.ready.rawValue)
       }
-      try machine.say([QMP.hello, QMP.ignoreSharedMemory, QMP.save(to: stateName)])
-      let isSaved = try wait(for: machine.monitor, until: limit) {
+      try check(boot, "the guest did not boot", machine, making)
+      try machine.say([QMP.hello, QMP.ignoreSharedMemory, QMP.save(to: making.state, of: getpid())])
+      let saving = try wait(for: machine.monitor, until: limit, making.interruption) {
         let heard = machine.heard()
         return heard.contains(#""status": "completed""#) ? true : heard.contains(#""status": "failed""#) ? nil : false
       }
-      guard isSaved else { throw LaboratoryError(failure("the guest could not be saved", machine)) }
+      if saving == .failed { machine.kill() }
+      try check(saving, "the guest could not be saved", machine, making)
       try machine.say([QMP.quit])
       _ = machine.wait()
     } catch let error as LaboratoryError {
@@ -45,21 +63,42 @@ struct Snapshot: Hashable {
     }
   }
 
-  /// Polls until `isDone` is true, and returns true; false if it gave `nil` or time is up.
-  private static func wait(for descriptor: CInt, until limit: Int64, _ isDone: () -> Bool?) throws(SystemError) -> Bool
-  {
-    while Clock.monotonic < limit {
-      guard let done = isDone() else { return false }
-      if done { return true }
-      var entries = [PollEntry(descriptor, .readable)]
-      _ = try poll(&entries, timeout: .nanoseconds(max(0, limit - Clock.monotonic)))
+  /// What waiting for a guest came to.
+  private enum Waiting { case done, failed, late, interrupted }
+
+  /// Polls until `isDone` gives true, or `nil` for what will never be.
+  private static func wait(
+    for descriptor: CInt,
+    until limit: Int64,
+    _ interruption: Interruption?,
+    _ isDone: () -> Bool?
+  ) throws(SystemError) -> Waiting {
+    while true {
+      if interruption?.hasCome == true { return .interrupted }
+      guard let done = isDone() else { return .failed }
+      if done { return .done }
+      let left = limit - Clock.monotonic
+      if left <= 0 { return .late }
+      var entries = [PollEntry(descriptor, .readable)] + (interruption.map { [$0.entry] } ?? [])
+      _ = try poll(&entries, timeout: .nanoseconds(left))
     }
-    return false
   }
 
-  private static func failure(_ what: String, _ machine: QEMUProcess) -> String {
+  /// Throws a sentence about what went wrong, with the last of the guest's console, unless nothing did.
+  private static func check(_ waiting: Waiting, _ what: String, _ machine: QEMUProcess, _ making: Making)
+    throws(LaboratoryError)
+  {
+    let why: String
+    switch waiting {
+    case .done: return
+    case .interrupted: throw Interruption.error
+    case .failed: why = machine.cause
+    case .late: why = "it took longer than \(Duration.nanoseconds(making.patience).text); --patience gives it more"
+    }
     let words = machine.lastWords
-    return what + (words.isEmpty ? ", and said nothing" : "; its last words: " + words.joined(separator: " | "))
+    throw LaboratoryError(
+      "\(what): \(why)" + (words.isEmpty ? "; it said nothing" : "; its last words: " + words.joined(separator: " | "))
+    )
   }
 
   /// Lets a guest go on from here; the job must be in its mailbox before it looks.
@@ -70,10 +109,10 @@ struct Snapshot: Hashable {
       memoryFile: directory + "/" + Snapshot.memoryName,
       keepsMemory: false
     )
-    let state = SharedDescriptor(try FileIO.open(directory + "/" + Snapshot.stateName))
-    let machine = try QEMUProcess(command, directory: directory, state: state)
+    let state = try FileIO.open(directory + "/" + Snapshot.stateName)
+    let machine = try QEMUProcess(command, descriptors: [(state.rawValue, QEMUCommand.stateDescriptor)])
     machine.mailbox.post(job)
-    try machine.say([QMP.hello, QMP.ignoreSharedMemory, QMP.load(from: QEMUProcess.stateDescriptor)])
+    try machine.say([QMP.hello, QMP.ignoreSharedMemory, QMP.load(from: QEMUCommand.stateDescriptor)])
     return machine
   }
 }

@@ -43,10 +43,10 @@ import TimerModel
   /// The finer the ticks and the longer a later timer, the more starts make a difference.
   @Test func ticksMakeNoMoreWorkThanASecondHolds() throws {
     let longest = SocketOptions(userTimeout: Int(Int32.max))
-    let sending = try Kernel(hz: .hz1000).predict(.sending(.init()), options: longest)
+    let sending = try Kernel(hz: .hz1000, settings: [:]).predict(.sending(.init()), options: longest)
     #expect(sending.expiries < 1_000_000 && sending.end != nil)
     let probes = SocketOptions(keepalive: .init(idle: 1, interval: 32767, count: 127))
-    let idle = try Kernel(hz: .hz250).predict(.idle(.init()), options: probes)
+    let idle = try Kernel(hz: .hz250, settings: [:]).predict(.idle(.init()), options: probes)
     #expect(idle.expiries < 1_000_000 && idle.end != nil)
   }
 }

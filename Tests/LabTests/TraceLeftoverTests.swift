@@ -13,6 +13,7 @@ import Testing
     wait      kodos listens on 8080
     start     client
     wait      client prints "connected"
+    freeze    server
     expect    client is told nothing for 30s
 
     """
@@ -65,7 +66,7 @@ import Testing
       [Program.halfopen, "run", path],
       environment: ["\(NothingIsLeftTests.mark)=\(mark)"]
     )
-    #expect(try run.wait(for: "connected"))
+    #expect(try run.wait(for: "freeze server"))
     let processes = NothingIsLeftTests.marked(mark)
     let objects = Self.objects(of: processes)
     // The tracepoints' programs, the map of namespaces and the ring: what follows looks for something that was there.

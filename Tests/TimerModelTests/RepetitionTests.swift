@@ -21,7 +21,12 @@ import TimerModel
   private static let cases: [Case] = [
     Case(name: "silence, a small largest timeout", situation: .sending(.init()), settings: [.rtoMax: 1000]),
     Case(name: "a FIN", situation: shutdown, settings: [.rtoMax: 1000]),
-    Case(name: "ICMP host unreachable", situation: .sending(.init()), failure: .icmp(.hostUnreachable)),
+    Case(
+      name: "ICMP host unreachable",
+      situation: .sending(.init()),
+      failure: .icmp(.hostUnreachable),
+      userTimeouts: [300_000, 601_111]
+    ),
     Case(
       name: "ICMP port unreachable",
       situation: .sending(.init()),
@@ -29,7 +34,12 @@ import TimerModel
       settings: [.rtoMax: 1000]
     ),
     Case(name: "ICMPv6 no route", situation: .sending(.init(segments: 3)), failure: .icmp(.noRouteV6)),
-    Case(name: "a neighbour that was never there", situation: .sending(.init()), failure: .neighbourGone(known: false)),
+    Case(
+      name: "a neighbour that was never there",
+      situation: .sending(.init()),
+      failure: .neighbourGone(known: false),
+      userTimeouts: [600_000, 901_111]
+    ),
     Case(
       name: "a neighbour that was never there, IPv6",
       situation: .sending(.init()),

@@ -51,7 +51,7 @@ extension Predictor {
     let entry = NeighbourEntry(kernel: kernel, confirmedBefore: path.neighbourConfirmedBefore)
     let moments = silent.schedule.filter { counts($0.kind) }.map { $0.at.earliest.nanoseconds }
     let numbers = entry.firstUnresolved(transmissions: [0] + moments)
-    let most = max(3, 600_000 / max(1, silent.expiries))
+    let most = max(3, 400_000 / max(1, silent.expiries))
     guard numbers.count > most else { return numbers }
     let ordered = numbers.sorted()
     let some = Set((0..<most - 1).map { ordered[$0 * (ordered.count - 1) / (most - 2)] })

@@ -18,9 +18,16 @@ public func html(_ runs: [LabRun], _ options: DrawingOptions) -> String {
     runChoice(scenes, &out)
     out.raw(PageBody.picture)
   }
-  for (number, scene) in scenes.enumerated() { data(PackedScene(scene), number, &out) }
-  // Behind the script, which hides it: a browser need not lay it out first.
+  // Behind the script stands what it does not need to draw: the events' members, which are asked for one by one, and what
+  // it hides. So a large page is drawn before a browser has read half of it.
   var fallback = Markup()
+  for (number, scene) in scenes.enumerated() {
+    let packed = PackedScene(scene)
+    block("head", number, "application/json", HTMLPage.data(packed.head), &out)
+    block("items", number, "application/octet-stream", Base64.text(packed.items), &out)
+    block("spans", number, "application/octet-stream", Base64.text(packed.spans), &out)
+    block("events", number, "application/octet-stream", Base64.text(packed.events), &fallback)
+  }
   for scene in scenes { still(scene, options, &fallback) }
   let title = scenes.count == 1 ? scenes[0].title : "\(scenes.count) labs"
   return HTMLPage(
@@ -114,14 +121,9 @@ private func still(_ scene: Scene, _ options: DrawingOptions, _ out: inout Marku
   }
 }
 
-private func data(_ packed: PackedScene, _ number: Int, _ out: inout Markup) {
-  func block(_ name: String, _ type: String, _ text: String) {
-    out.raw("<script type=\"\(type)\" id=\"\(name)\(number)\">\(text)</script>\n")
-  }
-  block("head", "application/json", HTMLPage.data(packed.head))
-  block("items", "application/octet-stream", Base64.text(packed.items))
-  block("spans", "application/octet-stream", Base64.text(packed.spans))
-  block("events", "application/octet-stream", Base64.text(packed.events))
+/// Adds data for the script, which a browser does not run.
+private func block(_ name: String, _ number: Int, _ type: String, _ text: String, _ out: inout Markup) {
+  out.raw("<script type=\"\(type)\" id=\"\(name)\(number)\">\(text)</script>\n")
 }
 
 extension Scene {

@@ -15,7 +15,7 @@ public struct HTMLPage: Sendable {
   public var attributes: [(name: String, value: String)]
   /// The content, as markup.
   public var body: String
-  /// What stands behind the script, as markup: what a page shows where no script runs.
+  /// What stands behind the script, as markup: what it does not need to begin with, and what shows where no script runs.
   public var fallback: String
 
   /// A page.

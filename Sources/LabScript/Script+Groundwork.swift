@@ -7,7 +7,11 @@ extension Script {
     var groundwork = Script(name: "")
     groundwork.network = network
     groundwork.family = family
-    groundwork.middlebox = middlebox
+    groundwork.middlebox = middlebox.map { box in
+      var box = box
+      box.line = 0
+      return box
+    }
     groundwork.hosts = hosts.map { host in
       var host = host
       host.line = 0

@@ -5,7 +5,7 @@
 enum MatrixStyle {
   static let text = """
     :root { color-scheme: light dark; --paper: #fff; --ink: #1b1b1f; --faint: #5a5a66; --line: #c9c9d2; --link: #0b5394;
-      --h0: #eef5fb; --h1: #c5def2; --h2: #fbe6a9; --h3: #f6bd66; --h4: #e2803a; --h5: #53265a; --h5ink: #fff;
+      --h0: #eef5fb; --h1: #c5def2; --h2: #efcf6b; --h3: #f6bd66; --h4: #e2803a; --h5: #53265a; --h5ink: #fff;
       --h5line: #6d3d74; --h6: #f3f3f5; }
     @media (prefers-color-scheme: dark) {
       :root { --paper: #16161a; --ink: #ececf1; --faint: #a9a9b6; --line: #3c3c46; --link: #8ec5ff;

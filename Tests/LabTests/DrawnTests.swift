@@ -1,7 +1,7 @@
 import Sockets
 import Testing
 
-/// What is drawn for people: the ladder that grows in a terminal, and the timeline in a browser.
+/// What is drawn for people: the ladder that grows in a terminal; the timeline, the matrix and the sweep in a browser.
 ///
 /// The browser is Chromium without a window, driven by Tests/browser/check.py.
 @Suite(.serialized) struct DrawnTests {
@@ -13,7 +13,7 @@ import Testing
     return listed?.output.split(separator: "\n").map(String.init) ?? []
   }()
 
-  @Test func theChecksAreThere() { #expect(DrawnTests.checks.count >= 12) }
+  @Test func theChecksAreThere() { #expect(DrawnTests.checks.count >= 15) }
 
   @Test(arguments: checks) func holdsInABrowser(check: String) throws {
     let outcome = try Program.run(["python3", DrawnTests.script, Program.halfopen, check])

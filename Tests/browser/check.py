@@ -1,4 +1,4 @@
-"""Checks of the drawn timeline in a real browser: each function named check_… is one, and is run by its name.
+"""Checks of the drawn timeline, of the matrix and of the sweep in a real browser: each function named check_… is one, and is run by its name.
 
 Usage: check.py HALFOPEN CHECK        (the names: check.py HALFOPEN list)
 """
@@ -34,10 +34,14 @@ class Opened:
     def __init__(self, source, *options, size=(1280, 900), scheme='light'):
         self.source, self.options, self.size, self.scheme = source, options, size, scheme
 
+    def make(self):
+        """Makes the page in the folder, and returns its path and what was said of it."""
+        return draw(self.source, self.folder.name, *self.options)
+
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix='halfopen-page.')
         self.browser = Browser().__enter__()
-        page, self.errors = draw(self.source, self.folder.name, *self.options)
+        page, self.errors = self.make()
         self.browser.size(*self.size)
         self.browser.scheme(self.scheme)
         self.browser.open(page)
@@ -79,6 +83,17 @@ class Opened:
           ladder.state.run.strings[ladder.state.run.text[i]].includes({json.dumps(text)}))''')
         assert found is not None, f'no item says {text}'
         return found
+
+
+class Ran(Opened):
+    """A page that a command writes: its words, in which {} is the page's folder."""
+
+    def make(self):
+        page = os.path.join(self.folder.name, 'page.html')
+        words = [word.replace('{}', self.folder.name) for word in (*self.source, '--html', page)]
+        done = subprocess.run([HALFOPEN, *words], capture_output=True, text=True)
+        assert done.returncode in (0, 1), f'{words}: exit {done.returncode}: {done.stderr}'
+        return page, done.stderr
 
 
 def check_every_picture_opens_without_a_complaint():
@@ -417,6 +432,121 @@ def check_a_large_page_unpacks_only_what_is_asked_for():
             page.settle()
             shown = page.run('document.getElementById("page").textContent')
             assert shown.endswith(' of ' + page.run('ladder.axis.items.length.toLocaleString("en")')), shown
+
+
+MATRIX = ('matrix', '--real', '--failures', 'connecting-refused,idle-frozen,idle-closed,sending-reset,sending-drop',
+          '--only-mine', '--settings', 'mine: user-timeout=1s', '--settings', 'slow: tcp_retries2=15', '--watch', '1s',
+          '--timelines', '{}/timelines')
+
+
+def luminance(colour):
+    """The relative luminance of rgb(r, g, b), as WCAG 2 defines it."""
+    parts = [int(part) / 255 for part in colour[colour.index('(') + 1:-1].split(',')[:3]]
+    r, g, b = [part / 12.92 if part <= .04045 else ((part + .055) / 1.055) ** 2.4 for part in parts]
+    return .2126 * r + .7152 * g + .0722 * b
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + .05) / (low + .05)
+
+
+# Of each element: what stands in it, its colour, and what is behind it; a hatched one has the colours of its gradient.
+COLOURS = """(selector => [...document.querySelectorAll(selector)].map(e => {
+  const style = getComputedStyle(e), hatch = style.backgroundImage.match(/rgb\\([^)]*\\)/g);
+  return [e.textContent, style.color, ...(hatch || [style.backgroundColor])];
+}))"""
+
+
+def heat_scale(page):
+    """Every colour of the matrix is explained, grows with the time, and can be read in light and dark."""
+    for scheme, order in (('light', 1), ('dark', -1)):
+        page.browser.scheme(scheme)
+        page.settle()
+        legend = page.run(COLOURS + '(".scale li")')
+        assert len(legend) == 7 and len({entry[0] for entry in legend}) == 7, legend
+        heats = [luminance(entry[2]) * order for entry in legend[:6]]
+        assert heats == sorted(heats, reverse=True) and len(set(heats)) == 6, f'{scheme}: {legend}'
+        # "never" is hatched besides its colour.
+        assert [len(entry) > 3 for entry in legend] == [False] * 5 + [True, False], legend
+        behind = {tuple(entry[2:]) for entry in legend}
+        cells = page.run(COLOURS + '("#matrix td")')
+        for text, colour, *grounds in legend + cells:
+            assert tuple(grounds) in behind, f'{scheme}: the scale does not explain {text!r}: {grounds}'
+            assert all(contrast(colour, ground) >= 4.5 for ground in grounds), f'{scheme}: {text!r}: {colour} on {grounds}'
+        body = page.run(COLOURS + '("body")')[0]
+        assert contrast(body[1], body[2]) > 10 and (luminance(body[2]) > .5) == (scheme == 'light')
+    heat = lambda cell: page.run(f'document.getElementById("to-{cell}").parentElement.className')
+    assert heat('idle-frozen--mine') == 'h5' and heat('connecting-refused--mine') == 'h0', 'never, at once'
+    assert 'guess' in heat('sending-drop--slow'), 'a cell that was not run is told from one that was'
+    page.browser.scheme('dark', media='print')
+    page.settle()
+    assert page.run('getComputedStyle(document.querySelector(".scroll")).overflow') == 'visible'
+
+
+def check_the_matrix_is_read_by_pointer_keyboard_and_colour():
+    with Ran(MATRIX) as page:
+        heat_scale(page)
+        page.browser.scheme('light')
+        assert page.run('document.querySelectorAll("#matrix td a").length') == 10
+        active = 'document.activeElement.id'
+        # Arrow keys go from cell to cell, and stay in the table.
+        page.run('document.querySelector("#matrix td a").focus()')
+        assert page.run(active) == 'to-connecting-refused--mine'
+        page.key('ArrowLeft', 'ArrowUp')
+        assert page.run(active) == 'to-connecting-refused--mine'
+        page.key('ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowLeft')
+        assert page.run(active) == 'to-idle-closed--mine'
+        # Enter opens a cell's story, Escape goes back to where one was.
+        page.browser.key('Enter')
+        page.run("new Promise(done => location.hash ? done(1) : addEventListener('hashchange', () => done(1)))")
+        page.settle()
+        assert page.run('getComputedStyle(document.getElementById("idle-closed--mine")).display') == 'block'
+        assert page.run('document.activeElement.className') == 'back'
+        page.key('Escape')
+        page.run("new Promise(done => setTimeout(done))")
+        assert page.run(active) == 'to-idle-closed--mine'
+        assert page.run('document.querySelector("section.cell:target")') is None
+        # One click on a cell shows its run; its timeline is behind a link that works.
+        box = page.run("""(() => { const a = document.getElementById('to-sending-reset--mine'); a.scrollIntoView();
+          const b = a.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()""")
+        page.browser.click(*box)
+        page.settle()
+        story = page.run('document.querySelector("section.cell:target").innerText')
+        for word in ('sending-reset/mine', 'ECONNRESET', 'reject from kang to kodos with tcp-reset', 'predicted', 'the lab'):
+            assert word in story, f'{word!r} is not in {story!r}'
+        address = page.run("""[...document.querySelectorAll('section.cell:target a')]
+          .find(a => a.textContent === 'the drawn timeline').href""")
+        saved = page.run("""[...document.querySelectorAll('section.cell:target a')]
+          .find(a => a.textContent.includes('JSON Lines')).href""")
+        assert os.path.exists(saved[len('file://'):])
+        # What was not run has no timeline to lead to.
+        assert page.run('document.querySelectorAll("#sending-drop--slow p a").length') == 1
+        complaints = page.browser.complaints
+        page.browser.open(address)
+        assert page.run('ladder.state.run.strings.some(text => text.includes("ECONNRESET"))')
+        page.browser.complaints += complaints
+
+
+def check_the_sweep_shows_every_value():
+    words = ('sweep', 'syn-user-timeout', '--real', '--set', 'user_timeout=500ms,1s,1500ms')
+    with Ran(words) as page:
+        assert page.run('document.querySelectorAll("tbody tr").length') == 3
+        rows = page.run('document.querySelector("tbody").innerText')
+        for word in ('500ms', '1s', '1500ms', 'ETIMEDOUT', 'user timeout'):
+            assert word in rows, f'{word!r} is not in {rows!r}'
+        # The picture has a point for each value, with its figures to hover over, and the window as a band.
+        assert page.run('document.querySelectorAll("main svg").length') == 1
+        titles = page.run('[...document.querySelectorAll("main svg title")].map(t => t.textContent)')
+        assert sum('s; predicted 1' in title for title in titles) == 3, titles
+        seen = set()
+        for scheme in ('light', 'dark'):
+            page.browser.scheme(scheme)
+            page.settle()
+            body = page.run(COLOURS + '("body")')[0]
+            assert contrast(body[1], body[2]) > 10
+            seen.add(body[2])
+        assert len(seen) == 2, 'light and dark are the same'
 
 
 def main():

@@ -78,7 +78,15 @@ extension PageScript {
 
       fold(times) {
         const run = this.run, lanes = run.lanes.length, columns = new Float64Array(2 * lanes + 2);
-        const items = this.items, rows = this.rows, at = run.time;
+        const items = this.items, rows = this.rows, at = run.time, count = items.length;
+        // What each item needs, asked for once: its columns, and the room above and below.
+        const places = new Uint32Array(count), above = new Uint8Array(count), below = new Uint8Array(count);
+        for (let k = 0; k < count; k++) {
+          const item = items[k];
+          places[k] = this.columnsOf(item);
+          above[k] = this.ascent(item);
+          below[k] = this.descent(item);
+        }
         // Each moment has one knot, and where a fold begins after it a second.
         const knotTimes = new Float64Array(2 * times.length), knotHeights = new Float64Array(2 * times.length);
         let y = 6, previous = times.length ? times[0] : 0, k = 0, lowest = y, knots = 0;
@@ -97,14 +105,13 @@ extension PageScript {
             y += 2;
           } else if (gap > 0) y += stepOf(gap);
           const start = k;
-          for (; k < items.length && at[items[k]] <= time; k++) {
-            const taken = this.columnsOf(items[k]), end = taken & 4095, up = this.ascent(items[k]);
+          for (; k < count && at[items[k]] <= time; k++) {
+            const taken = places[k], end = taken & 4095, up = above[k];
             for (let c = taken >> 12; c < end; c++) if (columns[c] + up > y) y = columns[c] + up;
           }
           knot(time, y);
           for (let j = start; j < k; j++) {
-            const taken = this.columnsOf(items[j]), first = taken >> 12, end = taken & 4095;
-            const up = this.ascent(items[j]), down = this.descent(items[j]);
+            const taken = places[j], first = taken >> 12, end = taken & 4095, up = above[j], down = below[j];
             let row = y;
             for (let c = first; c < end; c++) if (columns[c] + up > row) row = columns[c] + up;
             rows[j] = row;

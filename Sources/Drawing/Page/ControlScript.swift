@@ -136,6 +136,8 @@ extension PageScript {
         }
         find('status').textContent = text;
         this.frame = performance.now() - start;
+        // When the page was there to be seen, in milliseconds since it was asked for: for bench/page.py.
+        this.drawn ??= start + this.frame;
         this.frames = (this.frames || 0) + 1;
       }
 

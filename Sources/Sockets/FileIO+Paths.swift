@@ -30,14 +30,22 @@ extension FileIO {
     return buffer
   }
 
-  /// Takes the lock of an open file, held until the descriptor is closed; returns whether nobody else holds it.
+  // `F_OFD_SETLK`, which Glibc shows only to those who ask for GNU's extensions.
+  private static let setOpenFileLock: CInt = 37
+
+  /// Takes the lock of one byte of an open file, held until the descriptor is closed; returns whether nobody else holds it.
   ///
-  /// See flock(2).
-  public static func tryLock(_ descriptor: CInt) throws(SystemError) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+  /// The file need not be so long. See fcntl(2), "Open file description locks".
+  public static func tryLock(_ descriptor: CInt, at byte: Int) throws(SystemError) -> Bool {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = off_t(byte)
+    lock.l_len = 1
+    if unsafe fcntl(descriptor, setOpenFileLock, &lock) == 0 { return true }
     let error = Errno.last
-    if error == .wouldBlock || error == .interrupted { return false }
-    throw SystemError(call: "flock", errno: error)
+    if error == .wouldBlock || error.rawValue == EACCES || error == .interrupted { return false }
+    throw SystemError(call: "fcntl", subject: "F_OFD_SETLK", errno: error)
   }
 }
 

@@ -9,13 +9,15 @@ public final class GuestWorld {
   /// The guests' kernel.
   public let kernel: GuestKernel
   /// How long a guest may compute for one lab, in nanoseconds of real time.
-  private let patience: Int64
+  let patience: Int64
   let program: String
   private let programIdentity: String
   private let images: GuestCache
   private let snapshots: GuestCache
   let environment: [String]
   let directory: String
+  /// What goes into the guests of labs that were asked for, by their programs.
+  private var knownContents: [String: GuestContents] = [:]
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
@@ -77,31 +79,54 @@ public final class GuestWorld {
     }
   }
 
-  /// A guest that has booted with everything that `script` needs, made if there is none yet.
-  private func snapshot(for script: Script, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError)
-    -> Snapshot
-  {
-    let contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
+  /// What the guest of a lab is made of, and the key by which it is kept.
+  struct Plan {
+    var tree: GuestTree
+    var imageKey: String
+    var command: QEMUCommand
+    var key: String
+  }
+
+  private static let snapshotFiles = [Snapshot.memoryName, Snapshot.stateName]
+
+  /// What the guest of `script` is to be made of.
+  func plan(for script: Script) throws(LaboratoryError) -> Plan {
+    // Labs of the same programs, or one with other values, have the same contents.
+    let programs = "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
+    let contents: GuestContents
+    if let known = knownContents[programs] {
+      contents = known
+    } else {
+      contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
+      knownContents[programs] = contents
+    }
     let imageKey = SHA256.hexadecimal(contents.tree.identity)
-    let size = contents.tree.size
     let command = QEMUCommand(
       program: program,
-      memory: GuestWorld.memory(for: size),
+      memory: GuestWorld.memory(for: contents.tree.size),
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
     // The network is built in the snapshot, so labs of another groundwork have another one.
     let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
-    let files = [Snapshot.memoryName, Snapshot.stateName]
+    return Plan(tree: contents.tree, imageKey: imageKey, command: command, key: key)
+  }
+
+  /// Whether the guest of this plan has booted and is kept.
+  func isReady(_ plan: Plan) -> Bool { snapshots.has(plan.key, files: GuestWorld.snapshotFiles) }
+
+  /// A guest that has booted with everything that `script` needs, made if there is none yet.
+  func snapshot(for script: Script, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError) -> Snapshot {
+    let plan = try plan(for: script)
     var isMade = false
     let interruption: Interruption
     do throws(SystemError) { interruption = try Interruption() } catch { throw LaboratoryError(error.description) }
-    let path = try snapshots.entry(key, files: files, interruption: interruption) {
+    let path = try snapshots.entry(plan.key, files: GuestWorld.snapshotFiles, interruption: interruption) {
       (files) throws(LaboratoryError) in
       isMade = true
-      let image = try image(imageKey, contents.tree, interruption)
-      var command = command
+      let image = try image(plan.imageKey, plan.tree, interruption)
+      var command = plan.command
       command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
       let making = Snapshot.Making(
         prototype: setup.text,
@@ -113,7 +138,7 @@ public final class GuestWorld {
       try Snapshot.make(command, making)
     }
     boots = isMade
-    return Snapshot(program: program, directory: path, memory: command.memory)
+    return Snapshot(program: program, directory: path, memory: plan.command.memory)
   }
 
   func image(_ key: String, _ tree: GuestTree, _ interruption: Interruption? = nil) throws(LaboratoryError) -> String {

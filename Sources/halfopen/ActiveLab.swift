@@ -34,15 +34,8 @@ final class ActiveLab {
     for (line, prediction) in forecast.predictions {
       if let latest = prediction.latest { limits[line] = latest.nanoseconds }
     }
-    var setup = LaboratorySetup(
-      script: String(decoding: lab.text, as: UTF8.self),
-      path: lab.path,
-      settings: lab.settings,
-      limits: limits
-    )
-    setup.phase = lab.phase
-    setup.variant = lab.script.variant
-    setup.family = lab.script.family.rawValue
+    var setup = lab.setup
+    setup.limits = limits
     laboratory = try world.start(setup, captureFile: captureFile)
   }
 
@@ -77,6 +70,22 @@ final class ActiveLab {
 
   /// The ended lab as a report is drawn from it.
   var report: LabRun { LabRun(script: lab.script, events: events, judgement: judgement) }
+}
+
+extension LabSelection.Lab {
+  /// What the laboratory is told of the lab, without the limits that the timer model gives.
+  var setup: LaboratorySetup {
+    var setup = LaboratorySetup(
+      script: String(decoding: text, as: UTF8.self),
+      path: path,
+      settings: settings,
+      limits: [:]
+    )
+    setup.phase = phase
+    setup.variant = script.variant
+    setup.family = script.family.rawValue
+    return setup
+  }
 }
 
 extension LabRun {

@@ -46,6 +46,7 @@ final class LabPool {
 
   /// Runs every lab; `restingTime` is the longest time between two turns of the loop.
   func run(restingTime: Duration, _ listener: Listener) throws(LaboratoryError) {
+    world.prepare(waiting.map(\.setup), jobs: jobs, tell: Console.complain)
     let signals: SignalQueue
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
     while !(waiting.isEmpty && running.isEmpty) {

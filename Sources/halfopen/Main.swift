@@ -39,6 +39,7 @@ internal import VirtualTime
     if isCalled(Netcat.name) { Netcat.main(arguments) }
     switch arguments.first {
     case LaboratoryProcess.commandName: LaboratoryProcess.main()
+    case GuestWorld.bootCommandName: GuestWorld.bootMain()
     case MachineLaboratory.commandName: MachineWorld.main(Array(arguments.dropFirst()))
     case HostInit.commandName: HostInit.main(arguments.dropFirst())
     default: exit(run(arguments))

@@ -33,11 +33,12 @@ struct GuestCache {
       _ = unsafe utimes(path, nil)
       return path
     }
-    let lock = try lock(interruption)
-    defer { _ = lock.rawValue }
+    // Held until the entry is made: other entries may be made meanwhile.
+    let own = try lock(key, interruption)
+    defer { _ = own.rawValue }
     // Another program may have made it while this one waited.
     if isWhole(path, files) { return path }
-    makeRoom()
+    try locked(interruption) { makeRoom() }
     let place = path + GuestCache.unfinished
     var unnamed: [UnnamedFile] = []
     do throws(SystemError) {
@@ -45,27 +46,49 @@ struct GuestCache {
     } catch {
       throw failure(error)
     }
-    defer { try? FileIO.remove(place) }
     try make(unnamed.map(\.descriptor))
-    do throws(SystemError) {
-      try FileIO.makeDirectories(place)
-      for file in unnamed { try file.appear() }
-      try FileIO.write(GuestCache.list(place, files) ?? "", toNew: place + "/" + GuestCache.listName)
-      try FileIO.remove(path)
-      try FileIO.rename(place, to: path)
-    } catch {
-      throw failure(error)
+    var failure: SystemError?
+    try locked(interruption) {
+      do throws(SystemError) {
+        try FileIO.makeDirectories(place)
+        for file in unnamed { try file.appear() }
+        try FileIO.write(GuestCache.list(place, files) ?? "", toNew: place + "/" + GuestCache.listName)
+        try FileIO.remove(path)
+        try FileIO.rename(place, to: path)
+      } catch {
+        try? FileIO.remove(place)
+        failure = error
+      }
     }
+    if let failure { throw self.failure(failure) }
     return path
   }
 
-  /// Waits until no other program makes an entry; nobody does until the descriptor is closed.
-  private func lock(_ interruption: Interruption?) throws(LaboratoryError) -> SharedDescriptor {
+  /// Whether the entry `key` with these files is there and to be believed.
+  func has(_ key: String, files: [String]) -> Bool { isWhole(directory + "/" + key, files) }
+
+  /// The byte of the lock's file that stands for the cache as a whole.
+  private static let wholeCache = 0
+
+  /// Does what only one program at a time may do: names in the cache change.
+  private func locked(_ interruption: Interruption?, _ body: () -> Void) throws(LaboratoryError) {
+    let lock = try lock(at: GuestCache.wholeCache, interruption)
+    defer { _ = lock.rawValue }
+    body()
+  }
+
+  /// Waits until no other program makes the entry `key`; nobody does until the descriptor is closed.
+  private func lock(_ key: String, _ interruption: Interruption?) throws(LaboratoryError) -> SharedDescriptor {
+    // Two keys that share a byte only wait for each other. A key is a hash in hexadecimal.
+    try lock(at: 1 + (Int(key.prefix(8), radix: 16) ?? 0), interruption)
+  }
+
+  private func lock(at byte: Int, _ interruption: Interruption?) throws(LaboratoryError) -> SharedDescriptor {
     do throws(SystemError) {
       try FileIO.makeDirectories(directory)
       let lock = SharedDescriptor(try FileIO.open(directory + "/lock", for: .replacing))
       // Nothing tells when a lock becomes free but waiting for it, which no signal of ours would end.
-      while try !FileIO.tryLock(lock.rawValue) {
+      while try !FileIO.tryLock(lock.rawValue, at: byte) {
         var entries = interruption.map { [$0.entry] } ?? []
         if try poll(&entries, timeout: .milliseconds(20)) > 0 { break }
       }

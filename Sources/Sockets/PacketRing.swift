@@ -94,7 +94,15 @@ internal import Glibc
       next = (next + 1) % PacketRing.capacity
       count += 1
     }
+    // An interface that goes down leaves ENETDOWN here, and poll(2) is ready for it again and again until it is taken.
+    if count == 0 { forgetError() }
     return count
+  }
+
+  private func forgetError() {
+    var error: CInt = 0
+    var length = socklen_t(MemoryLayout<CInt>.size)
+    _ = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length)
   }
 
   /// How many frames were lost since the last call, since the ring was full (`PACKET_STATISTICS`).

@@ -32,6 +32,15 @@ extension GuestTests {
       #expect((Duration.milliseconds(1640)..<Duration.milliseconds(1654)).contains(moments[1]), "\(row)")
     }
 
+    /// A capture of an interface that has gone down must not keep the laboratory awake: in virtual time it would never end.
+    @Test func aPulledCableCostsNothing() throws {
+      let outcome = try Program.run(
+        ["env", "XDG_CACHE_HOME=" + GuestKernels.cache, Program.halfopen, "run", "--virtual", "--patience", "60s"]
+          + ["\(Program.repository)/labs/misleading/unplug.lab:short"]
+      )
+      #expect(outcome.status == .exited(0), "\(outcome)")
+    }
+
     /// A kernel as a distribution ships it, packed, with its modules and configuration beside it.
     @Test func aPackedKernelAtAPathIsBooted() throws {
       let kernel = try #require(GuestKernels.newest)

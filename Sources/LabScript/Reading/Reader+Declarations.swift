@@ -64,7 +64,7 @@ extension Reader {
 
   private mutating func readProse(_ keyword: String, _ statements: [Statement]) {
     let found = statements.filter { $0.means(keyword) }
-    refuseSecond(found, "a second \(keyword)")
+    refuseSecond(found, "a second \(keyword == "real" ? "real time only" : keyword)")
     guard let statement = found.first else { return }
     guard let text = trying({ reader throws(Mistake) in try reader.prose(of: statement) }) else { return }
     switch keyword {

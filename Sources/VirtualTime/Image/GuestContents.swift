@@ -97,6 +97,8 @@ struct GuestContents {
     guard !packages.isEmpty else { return }
     for path in PackageFiles().paths(of: packages) { try add(path) }
     for zone in ["Etc", "UTC", "GMT"] { tree.mirror("/usr/share/zoneinfo/" + zone) }
+    // The one language of the guest's environment; what PostgreSQL is made for has to be there.
+    tree.mirror("/usr/lib/locale/C.utf8")
   }
 
   /// Packages that consist of nothing but the program and its manual.

@@ -88,5 +88,5 @@ struct IdleProcess: TimerProcess {
     return (wheel.jiffies(milliseconds: userTimeout) - clock.mostJiffies(since: lastReceived) - 1) / jiffies
   }
 
-  mutating func skip(jiffies: Int64, _ counts: Counts) { probes += counts.probes }
+  mutating func skip(from start: Int64, jiffies: Int64, _ counts: Counts) { probes += counts.probes }
 }

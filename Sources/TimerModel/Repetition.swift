@@ -23,13 +23,12 @@ struct Repetition<Process: TimerProcess> {
 
   private var expiries = 0
   private var mark: Mark?
-  private var hasLeapt = false
 
   /// Behind an expiry: leaps over the rounds that are left until shortly before the limit, if the process has come
   /// back to a condition of before.
   mutating func leap(_ process: inout Process, _ clock: inout Clock, next: inout Int64) {
     expiries += 1
-    guard expiries > Self.followed, !hasLeapt, let condition = process.condition(at: clock.jiffies) else { return }
+    guard expiries > Self.followed, let condition = process.condition(at: clock.jiffies) else { return }
     if var mark {
       mark.age += 1
       mark.level = max(mark.level, clock.deepestLevel)
@@ -40,11 +39,11 @@ struct Repetition<Process: TimerProcess> {
       {
         let rounds = process.rounds(clock, of: round, clock.counts.rounds(1, since: mark.counts)) - 1
         guard rounds > 0 else { return }
-        hasLeapt = true
         let done = clock.counts.rounds(Int(rounds), since: mark.counts)
-        process.skip(jiffies: rounds * round, done)
+        process.skip(from: clock.jiffies, jiffies: rounds * round, done)
         clock.leap(to: clock.jiffies + rounds * round, done)
         next += rounds * round
+        self.mark = nil
         return
       }
       if mark.age < mark.patience { return }

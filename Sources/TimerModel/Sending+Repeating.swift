@@ -25,7 +25,7 @@ extension SendingProcess {
       wasRefused: wasRefused,
       lastSent: lastSent.later(by: -wheel.nanoseconds(jiffies: jiffies)),
       writeTimer: writeTimer.map { $0 - jiffies },
-      resolutionFails: resolutionFails.map { $0 - jiffies },
+      resolutionFails: resolutionFails.map { isFar($0, from: jiffies) ? .max : $0 - jiffies },
       rateLimit: rateLimit
     )
   }
@@ -39,8 +39,16 @@ extension SendingProcess {
     }
     // Within an interval of the limit the timer is cut to it.
     let left = shortestLimit - elapsed - wheel.milliseconds(jiffies: max(timeout.max, rto)) - 2
-    return left * Int64(wheel.rate.rawValue) / 1000 / jiffies
+    var free = left * Int64(wheel.rate.rawValue) / 1000
+    if let resolutionFails, isFar(resolutionFails, from: clock.jiffies) {
+      free = min(free, resolutionFails - clock.jiffies - 2 * timeout.max)
+    }
+    return free / jiffies
   }
+
+  /// Whether a neighbour is asked for so long (`retrans_time_ms` may be weeks) that its being given up has no part in
+  /// what the timer does meanwhile.
+  private func isFar(_ failure: Int64, from jiffies: Int64) -> Bool { failure - jiffies > 8 * timeout.max }
 
   /// The limit in milliseconds; for a closed socket the shortest that does not end it at once.
   private var shortestLimit: Int64 {
@@ -49,11 +57,11 @@ extension SendingProcess {
     return modelled(retransmissions: orphanRetries == 0 ? 8 : orphanRetries)
   }
 
-  mutating func skip(jiffies: Int64, _ counts: Counts) {
+  mutating func skip(from start: Int64, jiffies: Int64, _ counts: Counts) {
     retransmissions += counts.retransmissions + counts.refusals
     lastSent = lastSent.later(by: wheel.nanoseconds(jiffies: jiffies))
     writeTimer = writeTimer.map { $0 + jiffies }
-    resolutionFails = resolutionFails.map { $0 + jiffies }
+    resolutionFails = resolutionFails.map { isFar($0, from: start) ? $0 : $0 + jiffies }
     if case .icmp(let error, let limit) = answer { answer = .icmp(error, limit.later(by: jiffies)) }
   }
 }

@@ -88,7 +88,7 @@ struct SendingProcess: TimerProcess {
   var deepestLevel: Int {
     // An error on every retransmission keeps the timeout from growing: it stays at the doubling above a second, or
     // above the three seconds that a neighbour is asked for.
-    var longest: Int64 =
+    let longest: Int64 =
       switch answer {
       case .queueRefuses: max(timeout.base, wheel.jiffies(milliseconds: 500))
       case .icmp(let error, _) where error.revertsBackoff: max(timeout.base, wheel.jiffies(seconds: 2))
@@ -96,9 +96,7 @@ struct SendingProcess: TimerProcess {
         max(timeout.base, 4 * resolution.interval * Int64(resolution.requests))
       case .nothing, .icmp, .neighbourGone, .noRoute: timeout.max
       }
-    longest = min(longest, timeout.max)
-    if case .neighbourGone(_, let resolution) = answer { longest = max(longest, resolution.interval) }
-    return wheel.level(of: wheel.reachable(longest))
+    return wheel.level(of: wheel.reachable(min(longest, timeout.max)))
   }
 
   mutating func expire(_ clock: inout Clock) -> Step {

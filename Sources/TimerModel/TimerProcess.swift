@@ -12,15 +12,15 @@ protocol TimerProcess {
   /// How many rounds, so many jiffies long and doing what these counts say, certainly come after this expiry before the
   /// limit has a say, whatever the start.
   func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64
-  /// Goes so many jiffies ahead, in which the handler did what these counts say and came back to its condition.
-  mutating func skip(jiffies: Int64, _ counts: Counts)
+  /// Goes from this jiffy so many ahead, in which the handler did what these counts say and came back to its condition.
+  mutating func skip(from start: Int64, jiffies: Int64, _ counts: Counts)
 }
 
 /// A process of which a few hundred expiries are all there can be.
 extension TimerProcess where Condition == Never {
   func condition(at jiffies: Int64) -> Never? { nil }
   func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64 { 0 }
-  mutating func skip(jiffies: Int64, _ counts: Counts) {}
+  mutating func skip(from start: Int64, jiffies: Int64, _ counts: Counts) {}
 }
 
 /// How often handlers did what is counted.

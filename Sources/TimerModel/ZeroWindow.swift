@@ -140,5 +140,5 @@ struct ZeroWindowProcess: TimerProcess {
     return (wheel.jiffies(milliseconds: userTimeout) - (clock.jiffies - first.jiffies) - timeout.max) / jiffies
   }
 
-  mutating func skip(jiffies: Int64, _ counts: Counts) { expiries += counts.probes }
+  mutating func skip(from start: Int64, jiffies: Int64, _ counts: Counts) { expiries += counts.probes }
 }

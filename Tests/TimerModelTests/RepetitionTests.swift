@@ -48,6 +48,13 @@ import TimerModel
       settings: [.rtoMax: 1000]
     ),
     Case(
+      name: "a neighbour that is asked for long",
+      situation: .sending(.init()),
+      failure: .neighbourGone(known: false),
+      settings: [.rtoMax: 1000, .solicitationInterval: 60_000],
+      userTimeouts: [400_000, 501_111]
+    ),
+    Case(
       name: "a neighbour that goes",
       situation: .sending(.init()),
       failure: .neighbourGone(known: true),

@@ -40,7 +40,7 @@ public struct MatrixResult: Hashable, Sendable {
   public var kernel: String
   /// Its timer frequency.
   public var hz: Int
-  /// How long a cell is watched in which nothing should happen.
+  /// How long a cell is watched at most in which nothing should happen.
   public var watch: Duration
   /// The rows, in order.
   public var rows: [Row]

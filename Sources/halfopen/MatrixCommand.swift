@@ -106,7 +106,7 @@ enum MatrixCommand {
       .value(
         "watch",
         "DURATION",
-        "How long to watch a program that should be told nothing; 20s unless given, and 1h in virtual time."
+        "How long to watch a program that should be told nothing; 20s unless given; in virtual time 20m, or as long as 60 keepalive probes take."
       ) {
         (settings, text) throws(InvalidValue) in settings.watch = try time(text)
       },

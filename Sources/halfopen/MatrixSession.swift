@@ -27,7 +27,12 @@ final class MatrixSession {
     (world, isVirtual) = try settings.world.make()
   }
 
-  private var watch: Duration { settings.watch ?? .seconds(isVirtual ? 3600 : 20) }
+  /// How long to watch where nothing should be told, with these settings.
+  private func watch(_ tuning: Tuning) -> Duration {
+    settings.watch ?? (isVirtual ? tuning.virtualWatch : .seconds(20))
+  }
+  /// The longest of them.
+  private var longestWatch: Duration { tunings.map(watch).max() ?? .zero }
   private var longest: Duration { settings.longest ?? .seconds(isVirtual ? 43_200 : 30) }
 
   /// Runs the cells and returns the exit status.
@@ -45,7 +50,7 @@ final class MatrixSession {
       return Console.Status.usage
     }
     let cells = settings.failures.flatMap { failure in
-      tunings.map { Cell(failure, $0, kernel: kernel, watch: watch) }
+      tunings.map { Cell(failure, $0, kernel: kernel, watch: watch($0)) }
     }
     for cell in cells where cell.length > longest {
       guard case .ends = cell.predicted else { continue }
@@ -136,7 +141,7 @@ final class MatrixSession {
   private func show(_ name: String) -> Int32 {
     for failure in settings.failures {
       for tuning in tunings where "\(failure.name)/\(tuning.name)" == name {
-        Console.print(Cell(failure, tuning, kernel: kernel, watch: watch).text)
+        Console.print(Cell(failure, tuning, kernel: kernel, watch: watch(tuning)).text)
         return Console.Status.held
       }
     }
@@ -165,7 +170,7 @@ final class MatrixSession {
       world: isVirtual ? "virtual" : "real",
       kernel: beginning?.kernel ?? kernel.version.description,
       hz: kernel.rate.rawValue,
-      watch: watch,
+      watch: longestWatch,
       failures: settings.failures,
       tunings: tunings
     )

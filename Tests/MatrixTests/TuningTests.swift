@@ -130,4 +130,12 @@ import TimerModel
     let said = try #require(mistake { _ = try Tuning(pgbouncer: text, name: "x") })
     #expect(said.hasPrefix(message), "\(said)")
   }
+
+  @Test(arguments: [
+    ("tcp_retries2=8", 1200), ("user-timeout=9s", 1200), ("keepalive=2s,3s,3", 120), ("keepalive=10s,5s,3", 600),
+    ("keepalive=1s,20s,9", 362), ("keepalive=default", 1200), ("keepalive=32767s,32767s,127", 1200),
+  ])
+  func whatShouldBeToldNothingIsWatchedLongEnough(settings: String, seconds: Int) throws {
+    #expect(try Tuning(text: settings, fallback: "x").virtualWatch == .seconds(seconds))
+  }
 }

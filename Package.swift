@@ -97,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: ["Sockets", "Timeline", "dnc", "halfopen"],
-      exclude: ["wire.py", "junit.xsd"],
+      exclude: ["wire.py", "bpf.py", "junit.xsd"],
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
       ]

@@ -13,7 +13,7 @@ public enum Symptom: Hashable, Sendable {
     public let description: String
   }
 
-  /// Reads an errno's name (`ETIMEDOUT`), a message that ends with its sentence
+  /// Reads an errno's name (`ETIMEDOUT`) or number (`110`), a message that ends with its sentence
   /// (`PQconsumeInput() could not receive data from server: Connection timed out`), or a timer (`timer:(on,42sec,13)`).
   public init(text: String, after: Duration? = nil) throws(Unreadable) {
     if let timer = try Symptom.timer(in: text) {
@@ -21,10 +21,14 @@ public enum Symptom: Hashable, Sendable {
       return
     }
     let lowered = text.lowercased()
-    let known = Symptom.sentences.first {
-      lowered.contains($0.name.lowercased()) || lowered.contains($0.sentence.lowercased())
+    let found = Symptom.sentences.filter {
+      lowered.contains($0.name.lowercased()) || lowered.contains($0.sentence.lowercased()) || text == "\($0.number)"
     }
-    guard let known else {
+    if found.count > 1 {
+      let names = found.map(\.name).joined(separator: " and ")
+      throw Unreadable(description: "'\(text)' names \(names): ask for one at a time")
+    }
+    guard let known = found.first else {
       let names = Symptom.sentences.map(\.name).joined(separator: ", ")
       throw Unreadable(
         description: "'\(text)' names no error that TCP gives: write an errno (\(names)), its sentence such as "
@@ -34,12 +38,15 @@ public enum Symptom: Hashable, Sendable {
     self = .error(name: known.name, after: after)
   }
 
-  /// The errors that TCP gives, with the C library's sentences.
-  static let sentences: [(name: String, sentence: String)] = [
-    ("ETIMEDOUT", "Connection timed out"), ("ECONNRESET", "Connection reset by peer"), ("EPIPE", "Broken pipe"),
-    ("EHOSTUNREACH", "No route to host"), ("ENETUNREACH", "Network is unreachable"),
-    ("ECONNREFUSED", "Connection refused"), ("EACCES", "Permission denied"),
-    ("ENOPROTOOPT", "Protocol not available"),
+  /// The names of the errors that TCP gives.
+  public static let errorNames: [String] = sentences.map(\.name)
+
+  /// The errors that TCP gives, with the C library's sentences and Linux's numbers.
+  static let sentences: [(name: String, sentence: String, number: Int)] = [
+    ("ETIMEDOUT", "Connection timed out", 110), ("ECONNRESET", "Connection reset by peer", 104),
+    ("EPIPE", "Broken pipe", 32), ("EHOSTUNREACH", "No route to host", 113),
+    ("ENETUNREACH", "Network is unreachable", 101), ("ECONNREFUSED", "Connection refused", 111),
+    ("EACCES", "Permission denied", 13), ("ENOPROTOOPT", "Protocol not available", 92),
   ]
 
   /// Reads `timer:(KIND,TIME,COUNT)`, the word `timer:` and the parentheses being optional; `nil` if it is none.
@@ -73,7 +80,7 @@ public enum Symptom: Hashable, Sendable {
         (total, rest) = (total + number * 1000, rest.dropFirst(3))
       } else if rest.hasPrefix("ms") {
         (total, rest) = (total + number, rest.dropFirst(2))
-      } else if rest.hasPrefix(".") {
+      } else if rest.hasPrefix("."), rest.count == 6, rest.hasSuffix("ms") {
         (total, rest) = (total + number * 1000, rest.dropFirst(1))
       } else {
         return nil

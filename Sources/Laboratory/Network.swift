@@ -1,4 +1,5 @@
 internal import LabScript
+internal import Netlink
 internal import Sockets
 
 /// The network between the hosts: a switch, and on `routed` a router, each a network namespace of its own.
@@ -63,11 +64,19 @@ struct Network {
   /// It was up before the host's, and without a carrier until then: the kernel's linkwatch activates it some time later
   /// (`linkwatch_do_dev`), on a busy machine after the first SYN, which it would drop.
   private func awaitRunning(_ port: String) throws(LaboratoryError) {
-    let limit = Clock.monotonic + 5_000_000_000
-    try inNamespace("switch") { () throws(LaboratoryError) in
-      var none: [PollEntry] = []
-      while !LinkState.isRunning(port), Clock.monotonic < limit { _ = try? poll(&none, timeout: .milliseconds(1)) }
+    let limit: Int64 = 30
+    // The watch stays with the switch's links when this process has gone back.
+    let watch = try inNamespace("switch") { () throws(LaboratoryError) in
+      do throws(SystemError) { return try LinkWatch() } catch { throw LaboratoryError("watching the switch", error) }
     }
+    do throws(SystemError) {
+      if try watch.awaitRunning(port, until: Clock.monotonic + limit * 1_000_000_000) { return }
+    } catch {
+      throw LaboratoryError("watching the wire '\(port)'", error)
+    }
+    throw LaboratoryError(
+      "the wire '\(port)' got no carrier within \(limit) s, although both its ends are up: is this machine overloaded?"
+    )
   }
 
   /// Removes a dead host's wire, both ends.

@@ -5,30 +5,44 @@
 struct Clock {
   let wheel: TimerWheel
   /// The jiffy in which the handler runs.
-  let jiffies: Int64
+  private(set) var jiffies: Int64
   /// How far the wheel's jiffies are ahead of the simulated clock's.
   let shift: Int64
   /// The moments, in nanoseconds of the simulated clock, at which the process may have been started.
   private(set) var starts: ClosedRange<Int64>
   /// What happened so far.
   private(set) var trail: Trail
+  /// How often.
+  private(set) var counts: Counts
+  /// The highest level of the wheel that the handler has put a timer into.
+  private(set) var deepestLevel = 0
 
-  init(wheel: TimerWheel, jiffies: Int64, shift: Int64, starts: ClosedRange<Int64>, trail: Trail) {
+  init(wheel: TimerWheel, jiffies: Int64, shift: Int64, starts: ClosedRange<Int64>, trail: Trail, counts: Counts) {
     self.wheel = wheel
     self.jiffies = jiffies
     self.shift = shift
     self.starts = starts
     self.trail = trail
+    self.counts = counts
   }
 
   /// When a timer fires that the handler arms for so many jiffies.
-  func fire(_ timeout: Int64) -> Int64 {
-    wheel.fire(now: jiffies + shift, timeout: timeout, insideCallback: true) - shift
+  mutating func fire(_ timeout: Int64) -> Int64 { fire(timeout, armedAt: jiffies) }
+
+  /// When a timer fires that another timer's handler arms in a later jiffy.
+  mutating func fire(_ timeout: Int64, armedAt jiffies: Int64) -> Int64 {
+    note(timeout)
+    return wheel.fire(now: jiffies + shift, timeout: timeout, insideCallback: true) - shift
   }
 
   /// When a timer fires that a packet arms for so many jiffies, coming in so many jiffies after the handler ran.
-  func fire(_ timeout: Int64, packetAfter delay: Int64) -> Int64 {
-    wheel.fire(now: jiffies + shift + delay, timeout: timeout, insideCallback: false) - shift
+  mutating func fire(_ timeout: Int64, packetAfter delay: Int64) -> Int64 {
+    note(timeout)
+    return wheel.fire(now: jiffies + shift + delay, timeout: timeout, insideCallback: false) - shift
+  }
+
+  private mutating func note(_ timeout: Int64) {
+    deepestLevel = max(deepestLevel, wheel.level(of: wheel.reachable(timeout)))
   }
 
   /// When a timer fires that was armed at the start: exact for every start that remains.
@@ -42,16 +56,16 @@ struct Clock {
   }
 
   /// The handler arms the timer for so many jiffies.
-  func arm(_ timeout: Int64) -> Step { .at(fire(timeout)) }
-
-  /// The handler arms the timer for the same time again and again: when it has fired so often.
-  func arm(_ timeout: Int64, times: Int64) -> Step { .at(jiffies + max(1, times) * (fire(timeout) - jiffies)) }
+  mutating func arm(_ timeout: Int64) -> Step { .at(fire(timeout)) }
 
   /// The nanoseconds at which the handler runs.
   var now: Int64 { wheel.nanoseconds(jiffies: jiffies) }
 
   /// The millisecond TCP clock, as the handler reads it some microseconds after the tick.
-  var milliseconds: Int64 { (now + Clock.latency) / 1_000_000 }
+  var milliseconds: Int64 { Clock.milliseconds(at: now) }
+
+  /// What a handler reads of the millisecond TCP clock that runs at this moment.
+  static func milliseconds(at nanoseconds: Int64) -> Int64 { (nanoseconds + latency) / 1_000_000 }
 
   /// From the tick to the handler's reading of the clock: 20 to 60 microseconds on an idle machine.
   static let latency: Int64 = 40_000
@@ -101,6 +115,16 @@ struct Clock {
   /// Notes what the handler does.
   mutating func record(_ kind: ScheduledEvent.Kind, check: RecordedCheck? = nil, offset: Int64 = 0) {
     trail.append(Record(kind: kind, jiffies: jiffies, offset: offset, check: check))
+    counts.add(kind)
+  }
+
+  /// Goes ahead, over what was done so often and is not noted singly.
+  mutating func leap(to later: Int64, _ done: Counts) {
+    if done.retransmissions > 0 { record(.moreRetransmissions(done.retransmissions...done.retransmissions)) }
+    if done.probes > 0 { record(.moreProbes(done.probes...done.probes)) }
+    if done.refusals > 0 { record(.moreRefusals(done.refusals...done.refusals)) }
+    counts += done
+    jiffies = later
   }
 
   private mutating func passed(lastStart: Int64) -> Bool {

@@ -2,6 +2,8 @@ internal import Timeline
 
 /// FIN_WAIT_2 of a closed socket, and TIME_WAIT (`tcp_rcv_state_process`, `tcp_keepalive_timer`, `tcp_time_wait`).
 struct WaitProcess: TimerProcess {
+  typealias Condition = Never
+
   let wheel: TimerWheel
   /// How long the full socket waits, in jiffies; `nil` if the mini socket takes all of it.
   let fullSocket: Int64?

@@ -2,6 +2,8 @@ internal import Timeline
 
 /// The write timer in SYN_SENT (`tcp_write_timeout` and `tcp_retransmit_timer` in `net/ipv4/tcp_timer.c`).
 struct ConnectingProcess: TimerProcess {
+  typealias Condition = Never
+
   let wheel: TimerWheel
   /// `TCP_SYNCNT` or `tcp_syn_retries`.
   let retries: Int
@@ -85,7 +87,7 @@ struct ConnectingProcess: TimerProcess {
       switch answer.delay {
       case .nanoseconds(let delay): ending.delay = delay
       case .resolution(let resolution):
-        ending.delay = wheel.nanoseconds(jiffies: resolution.failure(after: clock)) - clock.now
+        ending.delay = wheel.nanoseconds(jiffies: resolution.failure(after: &clock)) - clock.now
       }
       clock.record(.end, offset: ending.delay)
       return .end(ending)

@@ -2,7 +2,7 @@
 /// (`inet_peer_xrlim_allow` in `net/ipv4/inetpeer.c`, `net.ipv4.icmp_ratelimit`).
 ///
 /// It begins after the first, which answered the first transmission.
-struct ICMPRateLimit {
+struct ICMPRateLimit: Equatable {
   private let cost: Int64
   private var tokens: Int64
   private var last: Int64?
@@ -19,5 +19,12 @@ struct ICMPRateLimit {
     guard tokens >= cost else { return false }
     tokens -= cost
     return true
+  }
+
+  /// The same rate limit, seen so many jiffies later.
+  func later(by jiffies: Int64) -> ICMPRateLimit {
+    var later = self
+    later.last = last.map { $0 + jiffies }
+    return later
   }
 }

@@ -65,7 +65,7 @@ struct IdleProcess: TimerProcess {
       clock.record(.reset, offset: delay)
       return .end(Ending(errno: "ECONNRESET", limit: .reset, delay: delay))
     }
-    return leap(&clock) ?? clock.arm(interval)
+    return clock.arm(interval)
   }
 
   /// Compares the silence with the user timeout, for which a probe must be out, or the probes with their number.
@@ -80,15 +80,13 @@ struct IdleProcess: TimerProcess {
     )
   }
 
-  /// With weeks of user timeout and an interval of seconds, the millions of equal probes are not all shown.
-  private mutating func leap(_ clock: inout Clock) -> Step? {
-    guard probes > 300, userTimeout > 0 else { return nil }
-    let period = clock.fire(interval) - clock.jiffies
-    let left = wheel.jiffies(milliseconds: userTimeout) - clock.mostJiffies(since: lastReceived)
-    let periods = left / period - 2
-    guard periods > 1 else { return nil }
-    probes += Int(periods) - 1
-    clock.record(.moreProbes(Int(periods) - 1))
-    return clock.arm(interval, times: periods)
+  // A probe is sent whatever came before it: nothing changes but what is left of the limit.
+  func condition(at jiffies: Int64) -> Bool? { probes > 0 ? true : nil }
+
+  func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64 {
+    guard userTimeout > 0 else { return Int64((count - probes - 1) / max(1, counts.probes)) }
+    return (wheel.jiffies(milliseconds: userTimeout) - clock.mostJiffies(since: lastReceived) - 1) / jiffies
   }
+
+  mutating func skip(jiffies: Int64, _ counts: Counts) { probes += counts.probes }
 }

@@ -19,26 +19,28 @@ struct NeighbourResolution {
   }
 
   /// When a resolution fails that a timer's handler has just caused.
-  func failure(after clock: Clock) -> Int64 {
-    rest(of: clock, from: clock.fire(interval))
+  func failure(after clock: inout Clock) -> Int64 {
+    let first = clock.fire(interval)
+    return rest(of: &clock, from: first)
   }
 
   /// When a resolution fails that began at the start.
   func failure(afterStart clock: inout Clock) -> Int64 {
-    rest(of: clock, from: clock.fireFromStart(interval))
+    let first = clock.fireFromStart(interval)
+    return rest(of: &clock, from: first)
   }
 
-  private func rest(of clock: Clock, from first: Int64) -> Int64 {
+  private func rest(of clock: inout Clock, from first: Int64) -> Int64 {
     var jiffies = first
-    for _ in 1..<max(1, requests) {
-      jiffies = clock.wheel.fire(now: jiffies + clock.shift, timeout: interval, insideCallback: true) - clock.shift
-    }
+    for _ in 1..<max(1, requests) { jiffies = clock.fire(interval, armedAt: jiffies) }
     return jiffies
   }
 }
 
 /// The neighbour's timer after `connect` to an address of the own network that nobody has.
 struct ResolvingProcess: TimerProcess {
+  typealias Condition = Never
+
   let resolution: NeighbourResolution
   private var requests = 1
 

@@ -18,6 +18,23 @@ extension Kernel {
     phase: Phase = .unknown,
     sent: [Int64] = []
   ) throws(ModelError) -> Prediction {
+    try validate(options, path, phase)
+    return Predictor(kernel: self, options: options, path: path, phase: phase, sent: sent).answer(situation)
+  }
+
+  /// The same without a leap over what only repeats itself: for tests, which compare the two.
+  package func predictFollowingEach(
+    _ situation: Situation,
+    options: SocketOptions = SocketOptions(),
+    path: Path = Path(),
+    phase: Phase = .unknown
+  ) throws(ModelError) -> Prediction {
+    try validate(options, path, phase)
+    let predictor = Predictor(kernel: self, options: options, path: path, phase: phase, sent: [], leaps: false)
+    return predictor.answer(situation)
+  }
+
+  private func validate(_ options: SocketOptions, _ path: Path, _ phase: Phase) throws(ModelError) {
     try options.validate(for: self)
     try path.validate()
     if case .known(let clock, _) = phase, clock.rate != rate {
@@ -26,15 +43,6 @@ extension Kernel {
         value: "\(clock.rate.rawValue)",
         allowed: "\(rate.rawValue), as the kernel's"
       )
-    }
-    let predictor = Predictor(kernel: self, options: options, path: path, phase: phase, sent: sent)
-    return switch situation {
-    case .connecting: predictor.connecting()
-    case .synReceived(let acknowledged): predictor.synReceived(acknowledged: acknowledged)
-    case .sending(let sending): predictor.sending(sending)
-    case .idle(let idle): predictor.idle(armedBefore: idle.armedBefore.nanoseconds)
-    case .zeroWindow(let window): predictor.zeroWindow(window)
-    case .closing(let closing): predictor.closing(closing)
     }
   }
 }
@@ -46,9 +54,21 @@ struct Predictor {
   let path: Path
   let phase: Phase
   let sent: [Int64]
+  var leaps = true
 
   var wheel: TimerWheel { kernel.wheel }
   var roundTrip: Int64 { path.roundTrip.nanoseconds }
+
+  func answer(_ situation: Situation) -> Prediction {
+    switch situation {
+    case .connecting: connecting()
+    case .synReceived(let acknowledged): synReceived(acknowledged: acknowledged)
+    case .sending(let sending): self.sending(sending)
+    case .idle(let idle): self.idle(armedBefore: idle.armedBefore.nanoseconds)
+    case .zeroWindow(let window): zeroWindow(window)
+    case .closing(let closing): self.closing(closing)
+    }
+  }
 
   /// Runs a process and gathers its outcomes.
   func run<Process: TimerProcess>(
@@ -59,14 +79,22 @@ struct Predictor {
   ) -> Prediction {
     var phase = phase
     if case .known(let clock, let start) = phase { phase = .known(clock, start: start - origin) }
-    let outcomes = Simulation(
+    let run = Simulation(
       wheel: wheel,
       process: process,
       deepestLevel: deepestLevel,
       phase: phase,
-      sent: sent.map { $0 / wheel.rate.nanosecondsPerJiffy }
+      sent: sent.map { $0 / wheel.rate.nanosecondsPerJiffy },
+      leaps: leaps
     ).run()
-    return Prediction(outcomes: outcomes, wheel: wheel, first: first, origin: origin, explain: explanation)
+    return Prediction(
+      outcomes: run.outcomes,
+      expiries: run.expiries,
+      wheel: wheel,
+      first: first,
+      origin: origin,
+      explain: explanation
+    )
   }
 
   /// A prediction in which a packet decides at once and no timer takes part.

@@ -5,12 +5,14 @@ extension Prediction {
   ///
   /// - Parameters:
   ///   - outcomes: What happened for each class of starts; not empty.
+  ///   - expiries: How many expiries were followed to find them.
   ///   - wheel: The wheel they ran on.
   ///   - first: What happens at the start itself.
   ///   - origin: How long after the start the prediction's times begin, in nanoseconds.
   ///   - explain: The sentence on the end, given the limit and the schedule.
   init<Process>(
     outcomes: [Simulation<Process>.Outcome],
+    expiries: Int,
     wheel: TimerWheel,
     first: ScheduledEvent.Kind?,
     origin: Int64 = 0,
@@ -20,6 +22,7 @@ extension Prediction {
     for outcome in outcomes { gathering.add(outcome) }
     let prediction = gathering.prediction(first: first, of: outcomes.count)
     self = prediction
+    self.expiries = expiries
     if let limit = prediction.end?.limit { end?.explanation = explain(limit, prediction) }
   }
 }
@@ -30,6 +33,7 @@ extension Prediction {
     self = candidates[0]
     for other in candidates.dropFirst() {
       ends += other.ends
+      expiries += other.expiries
       if let window = other.end?.window, var both = end {
         both.window = both.window.union(window)
         end = both
@@ -51,7 +55,11 @@ extension Prediction {
 private struct Gathering {
   let wheel: TimerWheel
   let origin: Int64
-  var events: [ScheduledEvent.Kind: (event: ScheduledEvent, count: Int)] = [:]
+  var events: [(event: ScheduledEvent, count: Int)] = []
+  /// Where the event of a kind, without its numbers, stands among them.
+  var places: [ScheduledEvent.Kind: Int] = [:]
+  /// Where the next event is looked for first: most outcomes are the same kinds in the same order.
+  var cursor = 0
   var end: Prediction.End?
   var limits: [Limit: Int] = [:]
   var forever: String?
@@ -64,7 +72,7 @@ private struct Gathering {
   }
 
   mutating func add<Process>(_ outcome: Simulation<Process>.Outcome) {
-    var counts = (retransmissions: 0, probes: 0)
+    cursor = 0
     for record in outcome.trail {
       let now = wheel.nanoseconds(jiffies: record.jiffies) + record.offset
       let event = ScheduledEvent(
@@ -74,16 +82,9 @@ private struct Gathering {
         certain: true
       )
       merge(event)
-      switch record.kind {
-      case .synRetransmission, .synackRetransmission, .retransmission, .unresolved: counts.retransmissions += 1
-      case .keepaliveProbe, .zeroWindowProbe: counts.probes += 1
-      case .moreRetransmissions(let count): counts.retransmissions += count
-      case .moreProbes(let count): counts.probes += count
-      default: break
-      }
     }
-    retransmissions = widen(retransmissions, by: counts.retransmissions)
-    probes = widen(probes, by: counts.probes)
+    retransmissions = widen(retransmissions, by: outcome.counts.retransmissions)
+    probes = widen(probes, by: outcome.counts.probes)
     if let (jiffies, ending) = outcome.end {
       limits[ending.limit, default: 0] += 1
       let at = window(wheel.nanoseconds(jiffies: jiffies) + ending.delay, outcome.starts)
@@ -99,7 +100,7 @@ private struct Gathering {
   }
 
   func prediction(first: ScheduledEvent.Kind?, of outcomes: Int) -> Prediction {
-    var schedule = events.values.map { entry in
+    var schedule = events.map { entry in
       var event = entry.event
       event.certain = entry.count == outcomes
       return event
@@ -139,22 +140,53 @@ private struct Gathering {
   }
 
   private mutating func merge(_ event: ScheduledEvent) {
-    guard var (old, count) = events[event.kind] else {
-      events[event.kind] = (event, 1)
+    let key = event.kind.withoutNumbers
+    let isNext = cursor < events.count && events[cursor].event.kind.withoutNumbers == key
+    guard let place = isNext ? cursor : places[key] else {
+      places[key] = events.count
+      events.append((event, 1))
+      cursor = events.count
       return
     }
-    old.at = old.at.union(event.at)
+    cursor = place + 1
+    events[place].count += 1
+    let old = events[place].event
+    events[place].event.kind = old.kind.merged(with: event.kind)
+    events[place].event.at = old.at.union(event.at)
     if case .time(let clock, let elapsed, let limit) = event.check?.measure,
       case .time(clock, let earlier, limit) = old.check?.measure
     {
-      old.check?.measure = .time(since: clock, elapsed: earlier.union(elapsed), limit: limit)
+      events[place].event.check?.measure = .time(since: clock, elapsed: earlier.union(elapsed), limit: limit)
     }
-    count += 1
-    events[event.kind] = (old, count)
   }
 
   private func widen(_ range: ClosedRange<Int>?, by value: Int) -> ClosedRange<Int> {
     guard let range else { return value...value }
     return min(range.lowerBound, value)...max(range.upperBound, value)
+  }
+}
+
+extension ScheduledEvent.Kind {
+  /// What is the same for every phase where the number of repetitions is not.
+  fileprivate var withoutNumbers: Self {
+    switch self {
+    case .moreRetransmissions: .moreRetransmissions(0...0)
+    case .moreProbes: .moreProbes(0...0)
+    case .moreRefusals: .moreRefusals(0...0)
+    default: self
+    }
+  }
+
+  /// This, with the numbers of both.
+  fileprivate func merged(with other: Self) -> Self {
+    func union(_ one: ClosedRange<Int>, _ two: ClosedRange<Int>) -> ClosedRange<Int> {
+      min(one.lowerBound, two.lowerBound)...max(one.upperBound, two.upperBound)
+    }
+    return switch (self, other) {
+    case (.moreRetransmissions(let one), .moreRetransmissions(let two)): .moreRetransmissions(union(one, two))
+    case (.moreProbes(let one), .moreProbes(let two)): .moreProbes(union(one, two))
+    case (.moreRefusals(let one), .moreRefusals(let two)): .moreRefusals(union(one, two))
+    default: self
+    }
   }
 }

@@ -14,6 +14,8 @@ public struct Prediction: Hashable, Sendable {
   public var retransmissions: ClosedRange<Int>
   /// How many keepalive or zero-window probes are sent.
   public var probes: ClosedRange<Int>
+  /// How many expiries of timers were followed to find this: what it cost.
+  public var expiries = 0
   /// The length of a jiffy: an expiry may be this much later than predicted when the processor was busy or asleep.
   public var tick: Duration
 
@@ -76,10 +78,12 @@ public struct ScheduledEvent: Hashable, Sendable {
     case keepaliveProbe(Int)
     /// A zero-window probe.
     case zeroWindowProbe(Int)
-    /// So many retransmissions more at the same interval.
-    case moreRetransmissions(Int)
-    /// So many probes more at the same interval.
-    case moreProbes(Int)
+    /// So many retransmissions more at the same intervals; more than one number if the phase decides.
+    case moreRetransmissions(ClosedRange<Int>)
+    /// So many probes more at the same intervals.
+    case moreProbes(ClosedRange<Int>)
+    /// So many attempts more at the same intervals, all refused by the own machine.
+    case moreRefusals(ClosedRange<Int>)
     /// An ARP request.
     case arpRequest(Int)
     /// An ICMP error comes in after the retransmission of this number, and takes one doubling back.

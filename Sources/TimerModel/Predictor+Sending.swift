@@ -43,11 +43,19 @@ extension Predictor {
     }
   }
 
-  /// The numbers of the transmissions that may be the first to find the neighbour entry gone; 0 is the first of all.
+  /// The numbers of the transmissions that may be the first to find the neighbour entry gone, the likeliest first.
+  ///
+  /// 0 is the first of all. Where they are more than can be run in a second, as with an entry that is trusted for days,
+  /// they are some of them, from the first to the last.
   func firstUnresolved(_ silent: Prediction, _ counts: (ScheduledEvent.Kind) -> Bool) -> [Int] {
     let entry = NeighbourEntry(kernel: kernel, confirmedBefore: path.neighbourConfirmedBefore)
     let moments = silent.schedule.filter { counts($0.kind) }.map { $0.at.earliest.nanoseconds }
-    return entry.firstUnresolved(transmissions: [0] + moments)
+    let numbers = entry.firstUnresolved(transmissions: [0] + moments)
+    let most = max(3, 400_000 / max(1, silent.expiries))
+    guard numbers.count > most else { return numbers }
+    let ordered = numbers.sorted()
+    let some = Set((0..<most - 1).map { ordered[$0 * (ordered.count - 1) / (most - 2)] })
+    return numbers.prefix(1) + numbers.dropFirst().filter(some.contains)
   }
 
   /// With an ICMP error on every retransmission the interval depends on which of them the sender's rate limit held

@@ -27,8 +27,9 @@ extension ScheduledEvent {
     case .keepaliveRestart: "keepalive timer starts again"
     case .keepaliveProbe(let number): "keepalive probe \(number)"
     case .zeroWindowProbe(let number): "zero-window probe \(number)"
-    case .moreRetransmissions(let count): "\(count) retransmissions more"
-    case .moreProbes(let count): "\(count) probes more"
+    case .moreRetransmissions(let counts): "\(numbers(counts)) retransmissions more"
+    case .moreProbes(let counts): "\(numbers(counts)) probes more"
+    case .moreRefusals(let counts): "\(numbers(counts)) attempts more, refused by the own machine"
     case .arpRequest(let number): "ARP request \(number)"
     case .icmpError(let number): "host unreachable after retransmission \(number)"
     case .reset: "RST comes in"
@@ -37,6 +38,10 @@ extension ScheduledEvent {
     case .timeWait: "TIME_WAIT"
     case .end: "gives up"
     }
+  }
+
+  private func numbers(_ range: ClosedRange<Int>) -> String {
+    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
   }
 
   /// Why TCP does so, or does not give up yet.

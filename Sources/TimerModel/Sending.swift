@@ -16,19 +16,19 @@ struct SendingProcess: TimerProcess {
   /// What answers a transmission.
   var answer: Answer
 
-  private var probePending: Bool
-  private var retransmissions = 0
-  private var backoff = 0
-  private var rto: Int64
-  private var stamp: Stamp?
-  private var lastSent = Stamp.start
+  var probePending: Bool
+  var retransmissions = 0
+  var backoff = 0
+  var rto: Int64
+  var stamp: Stamp?
+  var lastSent = Stamp.start
   /// When the write timer fires; `nil` before its first expiry.
-  private var writeTimer: Int64?
+  var writeTimer: Int64?
   /// When the neighbour, whose address is asked for, is given up.
-  private var resolutionFails: Int64?
+  var resolutionFails: Int64?
   /// Whether a transmission was refused since the neighbour's address is asked for.
-  private var wasRefused = false
-  private var softError: String?
+  var wasRefused = false
+  var softError: String?
 
   /// What comes back from the network, or from the own machine's stack.
   enum Answer {
@@ -44,7 +44,7 @@ struct SendingProcess: TimerProcess {
   }
 
   /// Since when the time is counted: `retrans_stamp`.
-  private enum Stamp {
+  enum Stamp: Equatable {
     /// Milliseconds of the TCP clock, and the nanoseconds for showing.
     case at(milliseconds: Int64, nanoseconds: Int64)
     /// The moment of the first transmission: no later one ever left.
@@ -52,6 +52,13 @@ struct SendingProcess: TimerProcess {
 
     static func now(_ clock: Clock) -> Stamp {
       .at(milliseconds: clock.milliseconds, nanoseconds: clock.now)
+    }
+
+    /// The stamp of a moment so many nanoseconds later.
+    func later(by nanoseconds: Int64) -> Stamp {
+      guard case .at(_, let moment) = self else { return self }
+      let now = moment + nanoseconds
+      return .at(milliseconds: Clock.milliseconds(at: now), nanoseconds: now)
     }
   }
 
@@ -81,7 +88,7 @@ struct SendingProcess: TimerProcess {
   var deepestLevel: Int {
     // An error on every retransmission keeps the timeout from growing: it stays at the doubling above a second, or
     // above the three seconds that a neighbour is asked for.
-    let longest: Int64 =
+    var longest: Int64 =
       switch answer {
       case .queueRefuses: max(timeout.base, wheel.jiffies(milliseconds: 500))
       case .icmp(let error, _) where error.revertsBackoff: max(timeout.base, wheel.jiffies(seconds: 2))
@@ -89,17 +96,28 @@ struct SendingProcess: TimerProcess {
         max(timeout.base, 4 * resolution.interval * Int64(resolution.requests))
       case .nothing, .icmp, .neighbourGone, .noRoute: timeout.max
       }
-    return wheel.level(of: wheel.reachable(min(longest, timeout.max)))
+    longest = min(longest, timeout.max)
+    if case .neighbourGone(_, let resolution) = answer { longest = max(longest, resolution.interval) }
+    return wheel.level(of: wheel.reachable(longest))
   }
 
   mutating func expire(_ clock: inout Clock) -> Step {
     if case .neighbourGone(0, let resolution) = answer, writeTimer == nil {
-      resolutionFails = resolution.failure(afterStart: &clock)
+      let failure = resolution.failure(afterStart: &clock)
+      if failure > clock.jiffies {
+        resolutionFails = failure
+      } else {
+        // With a long timeout the neighbour is given up before it fires. With nothing to take back that is only noted.
+        softError = "EHOSTUNREACH"
+        clock.record(.icmpError(0), offset: wheel.nanoseconds(jiffies: failure - clock.jiffies))
+      }
     }
-    if let moment = resolutionFails, moment == clock.jiffies, writeTimer.map({ $0 != moment }) ?? false {
-      return unreachable(&clock)
-    }
-    return writeTimerExpires(&clock)
+    guard let failure = resolutionFails, failure <= clock.jiffies else { return writeTimerExpires(&clock) }
+    guard writeTimer == clock.jiffies else { return unreachable(&clock) }
+    // Both in one jiffy: an attempt that is refused, and then the neighbour is given up.
+    let step = writeTimerExpires(&clock)
+    guard case .at = step, resolutionFails == failure else { return step }
+    return unreachable(&clock)
   }
 
   /// `tcp_write_timer_handler`.
@@ -108,7 +126,7 @@ struct SendingProcess: TimerProcess {
       probePending = false
       clock.record(.tailLossProbe)
       if transmit(&clock, number: 0) == .sent { lastSent = .now(clock) }
-      _ = icmpError(clock)
+      _ = icmpError(&clock)
       return wait(until: clock.fire(timeout.base))
     }
     let check = checkLimit(&clock)
@@ -135,8 +153,7 @@ struct SendingProcess: TimerProcess {
     } else {
       (rto, backoff) = (min(2 * rto, timeout.max), backoff + 1)
     }
-    if let step = icmpError(clock) { return step }
-    if let step = leap(&clock) { return step }
+    if let step = icmpError(&clock) { return step }
     return wait(until: clock.fire(clamped(&clock)))
   }
 
@@ -165,7 +182,7 @@ struct SendingProcess: TimerProcess {
         return .refused
       }
       if number < first { return .sent }
-      resolutionFails = resolution.failure(after: clock)
+      resolutionFails = resolution.failure(after: &clock)
       return .parked
     }
   }
@@ -186,7 +203,7 @@ struct SendingProcess: TimerProcess {
       guard wasRefused, retransmissions > 0 else { return wait(until: writeTimer ?? clock.fire(rto)) }
       // The refusals have marked the socket as throttled, so that the end of the parked packet wakes it (`tcp_wfree`):
       // what counts as lost is sent again, and parked again, and the timer begins anew with its present interval.
-      resolutionFails = resolution.failure(after: clock)
+      resolutionFails = resolution.failure(after: &clock)
       return wait(until: clock.fire(rto))
     }
     guard retransmissions > 0, backoff > 0 else { return wait(until: writeTimer ?? clock.fire(rto)) }
@@ -231,8 +248,13 @@ struct SendingProcess: TimerProcess {
       count = softError != nil && !alive ? 0 : orphanRetries
       if count == 0 && alive { count = 8 }
     }
-    return RetransmissionTimeout.model(
-      retransmissions: count,
+    return modelled(retransmissions: count)
+  }
+
+  /// The time in milliseconds that so many retransmissions take in theory.
+  func modelled(retransmissions: Int) -> Int64 {
+    RetransmissionTimeout.model(
+      retransmissions: retransmissions,
       base: RetransmissionTimeout.modelBase(rate: wheel.rate),
       max: timeout.max,
       wheel: wheel
@@ -245,14 +267,18 @@ struct SendingProcess: TimerProcess {
     let elapsed: Int64
     switch stamp {
     case .at(let milliseconds, _): elapsed = clock.milliseconds - milliseconds
-    case .start: elapsed = clock.millisecondsSinceStart()
+    case .start:
+      // Splitting the starts by the millisecond is only worth it when the cut can make a difference.
+      let slack = wheel.milliseconds(jiffies: rto) + 1
+      if userTimeout > slack && !clock.passed(milliseconds: userTimeout - slack) { return rto }
+      elapsed = clock.millisecondsSinceStart()
     }
     let remaining = userTimeout - elapsed
     return remaining <= 0 ? 1 : min(rto, wheel.jiffies(milliseconds: remaining))
   }
 
   /// What an ICMP error does that comes back on this transmission: `tcp_v4_err`, `tcp_ld_RTO_revert`.
-  private mutating func icmpError(_ clock: Clock) -> Step? {
+  private mutating func icmpError(_ clock: inout Clock) -> Step? {
     guard case .icmp(let error, var limit) = answer else { return nil }
     let allowed = limit.allows(jiffies: clock.jiffies)
     answer = .icmp(error, limit)
@@ -263,18 +289,6 @@ struct SendingProcess: TimerProcess {
     rto = min(timeout.base << Int64(min(backoff, 30)), timeout.max)
     let delay = timeout.roundTrip / wheel.rate.nanosecondsPerJiffy
     let elapsed = max(1, wheel.jiffies(microseconds: timeout.roundTrip / 1000))
-    return .at(clock.fire(max(1, rto - elapsed), packetAfter: delay))
-  }
-
-  /// With weeks of user timeout and a small largest timeout, the thousands of equal intervals are not all shown.
-  private mutating func leap(_ clock: inout Clock) -> Step? {
-    guard retransmissions > 300, userTimeout > 0, rto == timeout.max else { return nil }
-    guard case .at(let milliseconds, _) = stamp else { return nil }
-    let period = wheel.milliseconds(jiffies: timeout.max) * 9 / 8 + 20
-    let periods = (userTimeout - (clock.milliseconds - milliseconds)) / period - 2
-    guard periods > 1 else { return nil }
-    retransmissions += Int(periods) - 1
-    clock.record(.moreRetransmissions(Int(periods) - 1))
-    return clock.arm(timeout.max, times: periods)
+    return wait(until: clock.fire(max(1, rto - elapsed), packetAfter: delay))
   }
 }

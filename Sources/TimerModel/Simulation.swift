@@ -7,6 +7,8 @@ struct Simulation<Process: TimerProcess> {
   let phase: Phase
   /// The jiffies in which a packet was seen that a handler sent, in order; only where the phase is known.
   var sent: [Int64] = []
+  /// Whether what only repeats itself is leapt over; without, every expiry is followed, to the same end.
+  var leaps = true
 
   /// A handler that runs later than this after its bucket is none of which packets tell: 100 ms.
   private var mostLate: Int64 { Int64(wheel.rate.rawValue) / 10 }
@@ -21,6 +23,7 @@ struct Simulation<Process: TimerProcess> {
   struct Outcome {
     var starts: ClosedRange<Int64>
     var trail: Trail
+    var counts: Counts
     var end: (jiffies: Int64, ending: Ending)?
     var forever: String?
   }
@@ -29,7 +32,9 @@ struct Simulation<Process: TimerProcess> {
     var process: Process
     var jiffies: Int64
     var starts: ClosedRange<Int64>
-    var trail: Trail
+    var trail = Trail()
+    var counts = Counts()
+    var repetition = Repetition<Process>()
   }
 
   /// The jiffy in which the starts begin: a multiple of every bucket's width, far enough from zero that no
@@ -52,9 +57,10 @@ struct Simulation<Process: TimerProcess> {
     }
   }
 
-  /// Every outcome; together they cover all starts.
-  func run() -> [Outcome] {
+  /// Every outcome, which together cover all starts, and how many expiries were followed to find them.
+  func run() -> (outcomes: [Outcome], expiries: Int) {
     var outcomes: [Outcome] = []
+    var expiries = 0
     var branches: [Branch] = []
     // The wheel's own jiffies begin at another number than the monotonic clock's ticks.
     let shift = if case .known(let clock, _) = phase { clock.jiffyAtZero } else { Int64(0) }
@@ -64,29 +70,37 @@ struct Simulation<Process: TimerProcess> {
         let jiffy = starts.lowerBound / wheel.rate.nanosecondsPerJiffy
         let (fire, last) = wheel.bucket(now: jiffy + shift, timeout: process.firstTimeout)
         let upper = min(starts.upperBound, wheel.nanoseconds(jiffies: last - shift + 1) - 1)
-        branches.append(
-          Branch(process: process, jiffies: fire - shift, starts: starts.lowerBound...upper, trail: Trail())
-        )
+        branches.append(Branch(process: process, jiffies: fire - shift, starts: starts.lowerBound...upper))
         rest = upper < starts.upperBound ? (upper + 1)...starts.upperBound : nil
       }
     }
     branches.reverse()
     while let branch = branches.popLast() {
-      follow(branch, shift: shift, outcomes: &outcomes, branches: &branches)
+      expiries += follow(branch, shift: shift, outcomes: &outcomes, branches: &branches)
     }
-    return outcomes
+    return (outcomes, expiries)
   }
 
   private func expire(_ branch: Branch, shift: Int64) -> (Clock, Process, Step) {
-    var clock = Clock(wheel: wheel, jiffies: branch.jiffies, shift: shift, starts: branch.starts, trail: branch.trail)
+    var clock = Clock(
+      wheel: wheel,
+      jiffies: branch.jiffies,
+      shift: shift,
+      starts: branch.starts,
+      trail: branch.trail,
+      counts: branch.counts
+    )
     var process = branch.process
     let step = process.expire(&clock)
     return (clock, process, step)
   }
 
-  private func follow(_ first: Branch, shift: Int64, outcomes: inout [Outcome], branches: inout [Branch]) {
+  /// Runs a branch to its end, leaving others where the starts part; returns how many expiries that were.
+  private func follow(_ first: Branch, shift: Int64, outcomes: inout [Outcome], branches: inout [Branch]) -> Int {
     var branch = first
+    var expiries = 0
     while true {
+      expiries += 1
       var (clock, process, step) = expire(branch, shift: shift)
       if clock.trail.newest?.kind.isSentByTimer == true, let late = lateRun(of: branch.jiffies) {
         branch.jiffies = late
@@ -96,21 +110,28 @@ struct Simulation<Process: TimerProcess> {
         branch.starts = (clock.starts.upperBound + 1)...branch.starts.upperBound
         branches.append(branch)
       }
-      let outcome = Outcome(starts: clock.starts, trail: clock.trail)
-      let next: Int64
+      let outcome = Outcome(starts: clock.starts, trail: clock.trail, counts: clock.counts)
+      var next: Int64
       switch step {
       case .end(let ending):
         outcomes.append(outcome)
         outcomes[outcomes.count - 1].end = (branch.jiffies, ending)
-        return
+        return expiries
       case .forever(let reason):
         outcomes.append(outcome)
         outcomes[outcomes.count - 1].forever = reason
-        return
+        return expiries
       case .at(let jiffies):
         next = max(branch.jiffies + 1, jiffies)
       }
-      branch = Branch(process: process, jiffies: next, starts: clock.starts, trail: clock.trail)
+      if leaps, sent.last ?? 0 < branch.jiffies {
+        branch.repetition.leap(&process, &clock, next: &next)
+      }
+      branch.process = process
+      branch.jiffies = next
+      branch.starts = clock.starts
+      branch.trail = clock.trail
+      branch.counts = clock.counts
     }
   }
 }

@@ -3,6 +3,8 @@ internal import Timeline
 /// The timer of a connection request that was answered with a SYN-ACK, on a listener that is not short of room
 /// (`reqsk_timer_handler` in `net/ipv4/inet_connection_sock.c`).
 struct SynReceivedProcess: TimerProcess {
+  typealias Condition = Never
+
   let wheel: TimerWheel
   /// The listener's `TCP_SYNCNT` or `tcp_synack_retries`.
   let retries: Int

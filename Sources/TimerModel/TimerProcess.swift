@@ -4,6 +4,58 @@ protocol TimerProcess {
   var firstTimeout: Int64 { get }
   /// Runs the handler; called again from the same state for another part of the starts if the clock was split.
   mutating func expire(_ clock: inout Clock) -> Step
+
+  /// All that its future hangs on, apart from the time that its limit leaves; moments count from the present jiffy.
+  associatedtype Condition: Equatable
+  /// The condition behind an expiry in this jiffy; `nil` where the handler's work cannot repeat itself many times.
+  func condition(at jiffies: Int64) -> Condition?
+  /// How many rounds, so many jiffies long and doing what these counts say, certainly come after this expiry before the
+  /// limit has a say, whatever the start.
+  func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64
+  /// Goes so many jiffies ahead, in which the handler did what these counts say and came back to its condition.
+  mutating func skip(jiffies: Int64, _ counts: Counts)
+}
+
+/// A process of which a few hundred expiries are all there can be.
+extension TimerProcess where Condition == Never {
+  func condition(at jiffies: Int64) -> Never? { nil }
+  func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64 { 0 }
+  mutating func skip(jiffies: Int64, _ counts: Counts) {}
+}
+
+/// How often handlers did what is counted.
+struct Counts: Hashable {
+  /// Segments sent again, or parked until the neighbour's address is known.
+  var retransmissions = 0
+  /// Keepalive and zero-window probes.
+  var probes = 0
+  /// Attempts that the own machine refused.
+  var refusals = 0
+
+  /// Adds what this is.
+  mutating func add(_ kind: ScheduledEvent.Kind) {
+    switch kind {
+    case .synRetransmission, .synackRetransmission, .retransmission, .unresolved: retransmissions += 1
+    case .keepaliveProbe, .zeroWindowProbe: probes += 1
+    case .refused: refusals += 1
+    default: break
+    }
+  }
+
+  /// The work of so many rounds, in each of which as much was added as from `earlier` to these.
+  func rounds(_ count: Int, since earlier: Counts) -> Counts {
+    Counts(
+      retransmissions: count * (retransmissions - earlier.retransmissions),
+      probes: count * (probes - earlier.probes),
+      refusals: count * (refusals - earlier.refusals)
+    )
+  }
+
+  static func += (left: inout Counts, right: Counts) {
+    left.retransmissions += right.retransmissions
+    left.probes += right.probes
+    left.refusals += right.refusals
+  }
 }
 
 /// What a timer's handler leaves behind.

@@ -106,7 +106,7 @@ struct ZeroWindowProcess: TimerProcess {
     }
     guard userTimeout > 0, let first else { return clock.arm(when) }
     let left = wheel.jiffies(milliseconds: userTimeout) - (clock.jiffies - first.jiffies)
-    return leap(&clock, when: when, left: left) ?? clock.arm(min(when, max(2, left)))
+    return clock.arm(min(when, max(2, left)))
   }
 
   /// How many probes may go unanswered.
@@ -131,13 +131,14 @@ struct ZeroWindowProcess: TimerProcess {
     return .end(Ending(errno: orphanRetries == nil ? "ETIMEDOUT" : nil, limit: limit))
   }
 
-  /// With weeks of user timeout and answered probes, the thousands of equal intervals are not all shown.
-  private mutating func leap(_ clock: inout Clock, when: Int64, left: Int64) -> Step? {
-    guard answer == .stillFull, expiries > 300, isSteady else { return nil }
-    let periods = left / (clock.fire(when) - clock.jiffies) - 2
-    guard periods > 1 else { return nil }
-    expiries += Int(periods) - 1
-    clock.record(.moreProbes(Int(periods) - 1))
-    return clock.arm(when, times: periods)
+  /// Probes that are answered set the count back, and can go on for weeks; any others are at most 255.
+  func condition(at jiffies: Int64) -> Int? { answer == .stillFull && userTimeout > 0 ? backoff : nil }
+
+  func rounds(_ clock: Clock, of jiffies: Int64, _ counts: Counts) -> Int64 {
+    guard let first else { return 0 }
+    // Within an interval of the limit the timer is cut to it.
+    return (wheel.jiffies(milliseconds: userTimeout) - (clock.jiffies - first.jiffies) - timeout.max) / jiffies
   }
+
+  mutating func skip(jiffies: Int64, _ counts: Counts) { expiries += counts.probes }
 }

@@ -48,10 +48,10 @@ enum AdviseCommand {
         "Machine",
         [
           .value("hz", "HZ", "the timer frequency: 100, 250, 300 or 1000") { (settings, text) throws(InvalidValue) in
-            settings.hz = try wholeNumber(text, "a timer frequency", in: 1...1_000_000)
+            settings.hz = try PredictCommand.frequency(text)
           },
           .value("kernel", "RELEASE", "the version of Linux") { (settings, text) throws(InvalidValue) in
-            settings.release = text
+            settings.release = try PredictCommand.release(text)
           },
           .value("sysctl", "NAME=VALUE", "a kernel setting; may be given several times") {
             (settings, text) throws(InvalidValue) in settings.sysctls.append(try PredictCommand.assignment(text))
@@ -68,7 +68,9 @@ enum AdviseCommand {
     case .run(let words):
       guard words.isEmpty, let within = settings.detectWithin else {
         Console.complain(
-          words.isEmpty ? "how soon? Give --detect-within, such as --detect-within 10s" : "'\(words[0])' is no option"
+          words.isEmpty
+            ? "how soon? Give --detect-within, such as --detect-within 10s"
+            : "'\(words[0])' is too much here: the time is an option, such as --detect-within 10s"
         )
         return Console.Status.usage
       }

@@ -28,10 +28,10 @@ enum ExplainCommand {
           },
           .value("hz", "HZ", "the timer frequency of that machine: 100, 250, 300 or 1000") {
             (settings, text) throws(InvalidValue) in
-            settings.hz = try wholeNumber(text, "a timer frequency", in: 1...1_000_000)
+            settings.hz = try PredictCommand.frequency(text)
           },
           .value("kernel", "RELEASE", "that machine's version of Linux") { (settings, text) throws(InvalidValue) in
-            settings.release = text
+            settings.release = try PredictCommand.release(text)
           },
           .value("sysctl", "NAME=VALUE", "a setting of that machine; may be given several times") {
             (settings, text) throws(InvalidValue) in settings.sysctls.append(try PredictCommand.assignment(text))
@@ -67,7 +67,8 @@ enum ExplainCommand {
       Console.print(causesText(explain(symptom, kernel: kernel)))
       return Console.Status.held
     } catch {
-      Console.complain("\(error)")
+      let meant = error is Symptom.Unreadable ? nearest(to: text, in: Symptom.errorNames) : nil
+      Console.complain("\(error)" + (meant.map { "; did you mean '\($0)'?" } ?? ""))
       return Console.Status.usage
     }
   }

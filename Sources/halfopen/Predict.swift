@@ -20,26 +20,29 @@ enum PredictCommand {
       OptionGroup(
         "Situation (one of these)",
         [
-          .flag("connecting", "connect was called") { $0.situation = .connecting },
-          .flag("sending", "data was written and is unacknowledged") { $0.situation = .sending(.init()) },
-          .flag("idle", "nothing is under way") { $0.situation = .idle(.init()) },
-          .flag("zero-window", "data waits; the other end's window is full and its probes go unanswered") {
-            $0.situation = .zeroWindow(.init())
-          },
-          .flag("zero-window-answered", "data waits; the other end answers each probe with 'still full'") {
-            $0.situation = .zeroWindow(.init(answered: true))
-          },
+          situation("connecting", "connect was called", .connecting),
+          situation("sending", "data was written and is unacknowledged", .sending(.init())),
+          situation("idle", "nothing is under way", .idle(.init())),
+          situation(
+            "zero-window",
+            "data waits; the other end's window is full and its probes go unanswered",
+            .zeroWindow(.init())
+          ),
+          situation(
+            "zero-window-answered",
+            "data waits; the other end answers each probe with 'still full'",
+            .zeroWindow(.init(answered: true))
+          ),
           .value(
             "closing",
             "STATE",
             "fin (FIN unacknowledged, closed), shutdown (the same, not closed), fin-wait-2, time-wait, close-wait"
           ) {
             (settings, text) throws(InvalidValue) in
+            settings.situationOptions.insert("--closing \(text)")
             settings.situation = .closing(try choice(text, of: closings))
           },
-          .flag("syn-received", "a SYN was answered and nothing came back") {
-            $0.situation = .synReceived(acknowledged: false)
-          },
+          situation("syn-received", "a SYN was answered and nothing came back", .synReceived(acknowledged: false)),
         ]
       ),
       OptionGroup("Socket", socketOptions),
@@ -53,6 +56,14 @@ enum PredictCommand {
       """
   )
 
+  /// The option that names a situation.
+  private static func situation(_ name: String, _ help: String, _ situation: Situation) -> Option<Settings> {
+    .flag(name, help) { settings in
+      settings.situationOptions.insert("--\(name)")
+      settings.situation = situation
+    }
+  }
+
   private static let closings: [(name: String, value: Situation.Closing)] = [
     ("fin", .finUnacknowledged(orphaned: true, unackedSegments: 0)),
     ("shutdown", .finUnacknowledged(orphaned: false, unackedSegments: 0)),
@@ -64,16 +75,45 @@ enum PredictCommand {
     switch options.operands(arguments, into: &settings) {
     case .exit(let status): return status
     case .run(let words):
-      if !words.isEmpty, settings.situation == nil { return predictLabs(words, settings) }
-      guard words.isEmpty, let situation = settings.situation else {
-        Console.complain("which situation? Give --connecting, --sending, --idle, --zero-window or --closing, or a lab")
+      if let mistake = mistake(words, settings) {
+        Console.complain(mistake)
         return Console.Status.usage
       }
+      guard let situation = settings.situation else { return predictLabs(words, settings) }
       return answer(situation, settings)
     }
   }
 
+  /// What does not go together; `nil` if it does.
+  private static func mistake(_ words: [String], _ settings: Settings) -> String? {
+    let given = settings.situationOptions.sorted()
+    if given.count > 1 { return "\(given.joined(separator: " and ")) are different situations: give one" }
+    guard settings.situation != nil else {
+      if let word = words.first(where: { situationNames.contains($0) }) {
+        return "the situation is an option: write --\(word)"
+      }
+      if settings.segments != nil { return "--segments belongs to --sending: give both" }
+      let all = "--connecting, --sending, --idle, --zero-window, --closing"
+      return words.isEmpty ? "which situation? Give one of \(all) ..., or a lab" : nil
+    }
+    if let word = words.first { return "'\(word)' is too much here: give a situation or labs, not both" }
+    if settings.segments != nil, given != ["--sending"] {
+      return "--segments belongs to --sending: \(given.first ?? "") sends no data"
+    }
+    if settings.isDown == .absent, settings.network == .routed {
+      return "--failure absent is about the own network: leave out --network routed"
+    }
+    return nil
+  }
+
+  /// The situations that a person may write without the dashes.
+  private static let situationNames: Set = [
+    "connecting", "sending", "idle", "zero-window", "zero-window-answered", "closing", "syn-received",
+  ]
+
   private static func answer(_ situation: Situation, _ settings: Settings) -> Int32 {
+    var situation = situation
+    if let segments = settings.segments { situation = .sending(.init(segments: segments)) }
     do throws(ModelError) {
       let kernel = try ThisMachine.kernel(hz: settings.hz, release: settings.release, sysctls: settings.sysctls)
       var path = settings.path

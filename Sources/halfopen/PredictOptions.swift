@@ -6,12 +6,16 @@ internal import TimerModel
 extension PredictCommand {
   struct Settings {
     var situation: Situation?
+    /// The options that named a situation.
+    var situationOptions: Set<String> = []
+    /// How many segments the data takes, if that was said.
+    var segments: Int?
     var options = SocketOptions()
     var hz: Int?
     var release: String?
     var sysctls: [(name: String, value: String)] = []
     var path = Path()
-    var network: NetworkWord = .routed
+    var network: NetworkWord?
     var isDown = Failure.silent
     /// When it began, in nanoseconds of the monotonic clock.
     var began: Int64?
@@ -33,7 +37,7 @@ extension PredictCommand {
       (settings, text) throws(InvalidValue) in settings.options.keepalive = try keepalive(text)
     },
     .value("user-timeout", "DURATION", "TCP_USER_TIMEOUT") { (settings, text) throws(InvalidValue) in
-      settings.options.userTimeout = Int(try duration(text).nanoseconds / 1_000_000)
+      settings.options.userTimeout = try milliseconds(text)
     },
     .value("syn-count", "COUNT", "TCP_SYNCNT") { (settings, text) throws(InvalidValue) in
       settings.options.synCount = try wholeNumber(text, "a count", in: 1...127)
@@ -43,24 +47,21 @@ extension PredictCommand {
       settings.options.linger2 = text.hasPrefix("-") ? -1 : try seconds(text)
     },
     .value("rto-max", "DURATION", "TCP_RTO_MAX_MS") { (settings, text) throws(InvalidValue) in
-      settings.options.rtoMax = Int(try duration(text).nanoseconds / 1_000_000)
+      settings.options.rtoMax = try milliseconds(text)
     },
     .flag("thin", "TCP_THIN_LINEAR_TIMEOUTS") { $0.options.thinLinearTimeouts = true },
     .value("segments", "COUNT", "how many segments the data takes; 1 unless given") {
       (settings, text) throws(InvalidValue) in
-      settings.situation = .sending(.init(segments: try wholeNumber(text, "a number of segments", in: 1...1000)))
+      settings.segments = try wholeNumber(text, "a number of segments", in: 1...1000)
     },
   ]
 
   static let machineOptions: [Option<Settings>] = [
     .value("hz", "HZ", "the timer frequency: 100, 250, 300 or 1000") { (settings, text) throws(InvalidValue) in
-      let hz: Int = try wholeNumber(text, "a timer frequency", in: 1...1_000_000)
-      do throws(ModelError) { _ = try TickRate(validating: hz) } catch { throw InvalidValue(error.description) }
-      settings.hz = hz
+      settings.hz = try frequency(text)
     },
     .value("kernel", "RELEASE", "the version of Linux, such as 6.1") { (settings, text) throws(InvalidValue) in
-      do throws(ModelError) { _ = try KernelVersion(release: text) } catch { throw InvalidValue(error.description) }
-      settings.release = text
+      settings.release = try release(text)
     },
     .value("sysctl", "NAME=VALUE", "a kernel setting, such as tcp_retries2=8; may be given several times") {
       (settings, text) throws(InvalidValue) in
@@ -101,11 +102,34 @@ extension PredictCommand {
       ("queue-full", .local(.queue)), ("no-route", .local(.noRoute(errno: "ENETUNREACH"))),
     ] + ICMPError.allCases.map { ($0.rawValue, .icmp($0)) }
 
-  /// Reads NAME=VALUE.
+  /// Reads a timer frequency of Linux.
+  static func frequency(_ text: String) throws(InvalidValue) -> Int {
+    guard let hz = Int(text), TickRate(rawValue: hz) != nil else {
+      throw InvalidValue("'\(text)' is no timer frequency of Linux: write 100, 250, 300 or 1000")
+    }
+    return hz
+  }
+
+  /// Reads a version of Linux.
+  static func release(_ text: String) throws(InvalidValue) -> String {
+    do throws(ModelError) { _ = try KernelVersion(release: text) } catch { throw InvalidValue(error.description) }
+    return text
+  }
+
+  /// Reads NAME=VALUE, a setting that the model knows.
   static func assignment(_ text: String) throws(InvalidValue) -> (name: String, value: String) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2 else {
       throw InvalidValue("'\(text)' is not of the form NAME=VALUE, such as tcp_retries2=8")
+    }
+    let names = Sysctl.allCases.map(\.rawValue)
+    guard Sysctl(name: parts[0]) != nil else {
+      let last = parts[0].split(whereSeparator: { $0 == "." || $0 == "/" }).last.map(String.init) ?? ""
+      let question = nearest(to: last, in: names).map { "; did you mean '\($0)'" } ?? ""
+      throw InvalidValue(
+        "the timer model knows no setting '\(parts[0])'\(question)\(question.isEmpty ? ":" : "?") it knows "
+          + names.joined(separator: ", ")
+      )
     }
     return (parts[0], parts[1])
   }
@@ -113,8 +137,18 @@ extension PredictCommand {
   /// Reads a duration with its unit.
   static func duration(_ text: String) throws(InvalidValue) -> Duration {
     do throws(Duration.TextError) { return try Duration(text: text) } catch {
+      if case .missingUnit = error { throw InvalidValue(error.message) }
       throw InvalidValue("'\(text)' is \(error.message)")
     }
+  }
+
+  /// Reads a duration of whole milliseconds, which is all that the kernel takes here.
+  static func milliseconds(_ text: String) throws(InvalidValue) -> Int {
+    let duration = try duration(text)
+    guard duration.nanoseconds % 1_000_000 == 0 else {
+      throw InvalidValue("'\(text)' is not a whole number of milliseconds, which is all that the kernel takes here")
+    }
+    return Int(duration.nanoseconds / 1_000_000)
   }
 
   /// Reads a duration of whole seconds, which is all that the kernel takes here.

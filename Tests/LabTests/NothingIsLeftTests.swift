@@ -5,7 +5,7 @@ import Testing
 /// Whatever ends a lab, nothing of it stays: no process, and with the processes no namespace, link or rule.
 @Suite struct NothingIsLeftTests {
   /// A variable in the environment of everything that one run starts; /proc tells who has it.
-  private static let mark = "HALFOPEN_TEST_MARK"
+  static let mark = "HALFOPEN_TEST_MARK"
 
   /// A lab with everything: a router, a firewall, a program that forks and ignores signals, power and wire faults.
   private static let lab = """
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// The processes that carry a mark in their environment.
-  private static func marked(_ mark: String) -> [Int32] {
+  static func marked(_ mark: String) -> [Int32] {
     let entry = Array("\(Self.mark)=\(mark)".utf8)
     return ((try? FileIO.names(in: "/proc")) ?? []).compactMap { Int32($0) }.filter { process in
       let environment = (try? FileIO.contents(of: "/proc/\(process)/environ")) ?? []
@@ -100,7 +100,7 @@ import Testing
   }
 
   /// Waits until no process carries the mark, at most two seconds; returns those that still do.
-  private static func wait(untilGone mark: String) throws -> [Int32] {
+  static func wait(untilGone mark: String) throws -> [Int32] {
     let limit = Clock.monotonic + 2_000_000_000
     var left = marked(mark)
     while !left.isEmpty, Clock.monotonic < limit {

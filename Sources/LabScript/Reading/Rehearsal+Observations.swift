@@ -86,7 +86,7 @@ extension Rehearsal {
 
   /// Compares an expectation with the earlier ones since the last deed.
   mutating func compare(_ expectation: Expectation, _ step: Step, at place: Place) {
-    for (earlier, line) in expectations {
+    for (earlier, line) in expectations.comparable(with: expectation) {
       if earlier == expectation, !expectation.condition.mayRepeat {
         complain(place, "line \(line) expects the same", help: "leave one of them out")
         return
@@ -136,6 +136,28 @@ extension Rehearsal {
     case .lasting: true
     case .asPredicted: false
     }
+  }
+}
+
+/// The expectations since the last deed, each with its line.
+///
+/// A file may have thousands, so that each is not compared with each: an expectation that stands there already adds
+/// nothing, and a call or a line of output contradicts only what is neither.
+struct EarlierExpectations {
+  private var all: [(expectation: Expectation, line: Int)] = []
+  private var unrepeatable: [(expectation: Expectation, line: Int)] = []
+  private var known: Set<Expectation> = []
+
+  /// Adds an expectation.
+  mutating func append(_ expectation: Expectation, line: Int) {
+    guard known.insert(expectation).inserted else { return }
+    all.append((expectation, line))
+    if !expectation.condition.mayRepeat { unrepeatable.append((expectation, line)) }
+  }
+
+  /// Those that this one may be the same as, or may contradict, in order.
+  func comparable(with expectation: Expectation) -> [(expectation: Expectation, line: Int)] {
+    expectation.condition.mayRepeat ? unrepeatable : all
   }
 }
 

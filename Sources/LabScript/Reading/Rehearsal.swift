@@ -48,12 +48,14 @@ struct Rehearsal {
   var unknown: Set<String> = []
   /// Whether everything is unknown.
   var isLost: Bool
-  /// The firewall's rules, each with its line.
-  var rules: [(rule: FirewallRule, line: Int)] = []
+  /// Whether the firewall has any rule.
+  private var hasRules = false
+  /// Its rules without a count, each with the line that brought it first.
+  private var lastingRules: [FirewallRule: Int] = [:]
   /// The line of the last deed.
   var lastDeed = 0
-  /// The expectations since the last deed, each with its line.
-  var expectations: [(expectation: Expectation, line: Int)] = []
+  /// The expectations since the last deed.
+  var expectations = EarlierExpectations()
   private let declared: [(name: String, line: Int)]
   private(set) var mistakes: [Mistake] = []
 
@@ -88,7 +90,7 @@ struct Rehearsal {
 
   /// Forgets what it knew of everything that a step which could not be read may have changed.
   private mutating func lose(_ names: Set<String>) {
-    expectations = []
+    expectations = EarlierExpectations()
     guard !names.isEmpty else {
       isLost = true
       return
@@ -104,7 +106,7 @@ struct Rehearsal {
 
   private mutating func go(through step: Step, at subject: Place) {
     if step.action.isDeed {
-      expectations = []
+      expectations = EarlierExpectations()
       lastDeed = step.line
     }
     switch step.action {
@@ -112,17 +114,20 @@ struct Rehearsal {
     case .expect(let expectation):
       observe(expectation.condition, step, at: subject)
       compare(expectation, step, at: subject)
-      expectations.append((expectation, step.line))
+      expectations.append(expectation, line: step.line)
     case .firewall(let rule):
-      if let earlier = rules.first(where: { $0.rule == rule && rule.count == nil }), !isLost {
-        complain(subject, "the same rule is in force since line \(earlier.line)", help: "leave one of them out")
+      hasRules = true
+      guard rule.count == nil else { break }
+      if let earlier = lastingRules[rule], !isLost {
+        complain(subject, "the same rule is in force since line \(earlier)", help: "leave one of them out")
       }
-      rules.append((rule, step.line))
+      if lastingRules[rule] == nil { lastingRules[rule] = step.line }
     case .clearFirewall:
-      if rules.isEmpty, !isLost {
+      if !hasRules, !isLost {
         complain(subject, "there is nothing to allow: no 'drop' or 'reject' is in force here")
       }
-      rules = []
+      hasRules = false
+      lastingRules = [:]
     default: deed(step, at: subject)
     }
   }

@@ -61,6 +61,8 @@ struct TracedSockets {
       unnamed[record.socket] = to == .synSent ? record : nil
       return []
     }
+    // A listener's copy that has not been given the addresses of its connection yet: its next state comes with them.
+    if to == .synReceived, SocketSample.port(of: record.remote) == 0 { return [] }
     var news: [News] = []
     if let earlier = unnamed.removeValue(forKey: record.socket) { news.append(TracedSockets.beginning(earlier, pair)) }
     let change = StateChange(local: pair.local, remote: pair.remote, from: from, to: to)

@@ -128,6 +128,10 @@ struct GuestContents {
         } else if Programs.path(of: word, in: directories) != nil {
           try addProgram(word)
         }
+        if word.hasSuffix("/perl"), done.insert("perl-base").inserted {
+          // psql is such a script: Perl does nothing without its own modules.
+          for path in PackageFiles().paths(of: ["perl-base"]) { try add(path) }
+        }
       }
       return
     }

@@ -89,7 +89,7 @@ import Timeline
       (["--libpq", "keepalives_idle=x"], "option '--libpq': keepalives_idle cannot be 'x'"),
       (["--pgbouncer", "/nowhere.ini"], "option '--pgbouncer': cannot read '/nowhere.ini': No such file or directory"),
       (["--failures", "sleeping"], "option '--failures': there is no failure 'sleeping'"),
-      (["--watch", "20"], "option '--watch': '20' is '20' has no unit"),
+      (["--watch", "20"], "option '--watch': '20' has no unit: write 20s for seconds"),
       (["--watch", "0s"], "option '--watch': '0s' is out of range: write 1s to 24h"),
       (["--jobs", "0"], "option '--jobs': '0' is not a number of labs"),
       (["--show", "idle-frozen"], "there is no cell 'idle-frozen'; write FAILURE/SETTINGS"),

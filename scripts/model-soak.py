@@ -133,7 +133,7 @@ class Case:
 
     def choose_sending(self, random_):
         self.segments = random_.choice([1, 1, 1, 4])
-        self.arguments += ["--segments", str(self.segments)]
+        self.arguments += ["--sending", "--segments", str(self.segments)]
         if self.host not in ("short", "shorter", "noprobe", "capped") or random_.random() < 0.4:
             self.choose_user_timeout(random_, 6, 15)
         elif self.host == "capped":

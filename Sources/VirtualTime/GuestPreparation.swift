@@ -17,12 +17,13 @@ extension GuestWorld {
   ///
   /// - Parameter tell: Called with the number of guests that are to be booted, before the first is.
   public func prepare(_ setups: [LaboratorySetup], jobs: Int, tell: (Int) -> Void) {
+    guard setups.count > 1, jobs > 1 else { return }
     var wanted: [String: LaboratorySetup] = [:]
     for setup in setups {
       guard let script = try? setup.readScript(), let plan = try? plan(for: script), !isReady(plan) else { continue }
       wanted[plan.key] = wanted[plan.key] ?? setup
     }
-    guard wanted.count > 1, jobs > 1 else { return }
+    guard wanted.count > 1 else { return }
     tell(wanted.count)
     var waiting = wanted.sorted { $0.key < $1.key }.map(\.value)[...]
     var running = 0

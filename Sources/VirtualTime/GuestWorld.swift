@@ -16,8 +16,8 @@ public final class GuestWorld {
   private let snapshots: GuestCache
   let environment: [String]
   let directory: String
-  /// What goes into the guests of labs that were asked for, by their programs.
-  private var knownContents: [String: GuestContents] = [:]
+  /// What goes into the guests of labs that were asked for and the keys of their images, by their programs.
+  private var knownTrees: [String: (tree: GuestTree, imageKey: String)] = [:]
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
@@ -93,24 +93,24 @@ public final class GuestWorld {
   func plan(for script: Script) throws(LaboratoryError) -> Plan {
     // Labs of the same programs, or one with other values, have the same contents.
     let programs = "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
-    let contents: GuestContents
-    if let known = knownContents[programs] {
-      contents = known
+    let (tree, imageKey): (GuestTree, String)
+    if let known = knownTrees[programs] {
+      (tree, imageKey) = known
     } else {
-      contents = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory)
-      knownContents[programs] = contents
+      tree = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory).tree
+      imageKey = SHA256.hexadecimal(tree.identity)
+      knownTrees[programs] = (tree, imageKey)
     }
-    let imageKey = SHA256.hexadecimal(contents.tree.identity)
     let command = QEMUCommand(
       program: program,
-      memory: GuestWorld.memory(for: contents.tree.size),
+      memory: GuestWorld.memory(for: tree.size),
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
     // The network is built in the snapshot, so labs of another groundwork have another one.
     let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
-    return Plan(tree: contents.tree, imageKey: imageKey, command: command, key: key)
+    return Plan(tree: tree, imageKey: imageKey, command: command, key: key)
   }
 
   /// Whether the guest of this plan has booted and is kept.

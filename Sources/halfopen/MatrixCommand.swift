@@ -95,15 +95,6 @@ enum MatrixCommand {
   private static let runningOptions: [Option<Settings>] =
     WorldChoice.options() + [
       .value(
-        "jobs",
-        short: "j",
-        "N",
-        "Run up to N labs side by side; the default is 8, and in virtual time as many as there are processors."
-      ) {
-        (settings, text) throws(InvalidValue) in
-        settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
-      },
-      .value(
         "watch",
         "DURATION",
         "How long to watch a program that should be told nothing; 20s unless given; in virtual time 20m, or as long as 60 keepalive probes take."

@@ -56,17 +56,7 @@ enum SweepCommand {
       ),
       OptionGroup(
         "Running",
-        WorldChoice.options() + [
-          .value(
-            "jobs",
-            short: "j",
-            "N",
-            "Run up to N labs side by side; the default is 8, and in virtual time as many as there are processors."
-          ) {
-            (settings, text) throws(InvalidValue) in
-            settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
-          }
-        ]
+        WorldChoice.options()
       ),
       OptionGroup(
         "Output",

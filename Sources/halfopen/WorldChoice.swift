@@ -38,10 +38,12 @@ struct WorldChoice {
 /// The settings of a command that has the options for a world.
 protocol TakesWorld: SendableMetatype {
   var world: WorldChoice { get set }
+  /// How many labs run side by side at most; `nil` for what suits the world.
+  var jobs: Int? { get set }
 }
 
 extension WorldChoice {
-  /// The options `--virtual`, `--real` and `--kernel`.
+  /// The options `--virtual`, `--real`, `--kernel` and `--jobs`.
   static func options<Settings: TakesWorld>() -> [Option<Settings>] {
     [
       .flag("virtual", "Run in virtual time (QEMU); the default where a kernel and QEMU are at hand.") {
@@ -52,6 +54,14 @@ extension WorldChoice {
         (settings, text) in
         settings.world.kernel = text
         settings.world.wish = .virtual
+      },
+      .value(
+        "jobs",
+        short: "j",
+        "N",
+        "Run up to N labs side by side; the default is 8, and in virtual time as many as there are processors."
+      ) { (settings, text) throws(InvalidValue) in
+        settings.jobs = try wholeNumber(text, "a number of labs", in: 1...256)
       },
     ]
   }

@@ -102,7 +102,10 @@ extension Runner {
   /// Switches a host on, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
-    if setup.isWatched { try capture.open(place, network: network) }
+    if setup.isWatched {
+      try capture.open(place, network: network)
+      host.sampler.hearsPackets = true
+    }
     try network.set(KernelSettings.pinned(for: place.host, in: script), optional: true, in: place.host)
     try network.set(KernelSettings.own(for: place.host, in: script), in: place.host)
     firewall.hostsOff.remove(place.host)

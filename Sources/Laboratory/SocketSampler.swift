@@ -36,6 +36,12 @@ final class SocketSampler {
 
   /// A timer that shows 0 waits for its bucket of the timer wheel: so often is it looked at meanwhile, at most.
   private static let overdueStep: Int64 = 5_000_000
+  /// Whether a packet of a host rings: what retransmits or probes is then seen without looking.
+  var hearsPackets = false
+  /// How many times as long as a timer has been overdue the next look waits.
+  ///
+  /// Coarse buckets of the wheel make long timers seconds late, and a look costs.
+  private var overduePatience: Int64 { hearsPackets ? 7 : 1 }
   /// Since when a timer has shown 0, by the monotonic clock; `nil` if none does.
   private var overdueSince: Int64?
   /// Two samples are never closer than this, nor than twenty times what one costs.
@@ -149,7 +155,7 @@ final class SocketSampler {
       wait = max(SocketSampler.overdueStep, cost * 20)
       // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second
       // chance, and may come later the longer it was in vain. Nothing rings when TIME_WAIT is over.
-      if timer.kind != .timeWait, let overdueSince { wait = max(wait, now - overdueSince) }
+      if timer.kind != .timeWait, let overdueSince { wait = max(wait, (now - overdueSince) * overduePatience) }
     }
     due = min(due ?? .max, now + wait)
   }

@@ -9,7 +9,10 @@
 /// Limits: a packet that is cut into fragments or segments, or, unless that is said, whose addresses are translated, on
 /// the way between the two ends is reported as lost there and as strange here. Packets with the very same content (an ARP request repeated)
 /// are told apart by time alone: an arrival is paired with the one whose delay is closest to that of the last pair.
-public struct WireMatcher<ID: Hashable & Sendable>: Sendable {
+public struct WireMatcher: Sendable {
+  /// The number by which the caller knows a capture.
+  public typealias ID = Int
+
   /// What became of a packet.
   public enum Fate: Hashable, Sendable {
     /// It was sent and arrived, after so many nanoseconds.

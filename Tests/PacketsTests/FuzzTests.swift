@@ -28,7 +28,7 @@ import Testing
   @Test func noBytesCrashTheReadersAndTheTracker() {
     var generator = SeededGenerator(seed: 20_26)
     var tracker = FlowTracker()
-    var matcher = WireMatcher<Int>(grace: 1000)
+    var matcher = WireMatcher(grace: 1000)
     var writer = PcapNG()
     _ = writer.interface(.init(name: "fuzz", description: ""))
     for round in 0..<10_000 {

@@ -3,7 +3,7 @@ import Testing
 @testable import Packets
 
 @Suite struct WireMatcherTests {
-  private typealias Fate = WireMatcher<Int>.Fate
+  private typealias Fate = WireMatcher.Fate
 
   /// Feeds both ends in the order of their times, kang's packets as sent and kodos's as received, or the other way round.
   private func fates(
@@ -12,7 +12,7 @@ import Testing
     from sender: IPAddress,
     grace: Int64 = 200_000_000
   ) -> [Fate] {
-    var matcher = WireMatcher<Int>(grace: grace)
+    var matcher = WireMatcher(grace: grace)
     var fates: [Fate] = []
     var all: [(record: Golden.Record, isNear: Bool, index: Int)] = []
     for (index, record) in Golden.records(near).enumerated() { all.append((record, true, index)) }
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func anAnswerMadeOnTheWayIsStrange() {
-    var matcher = WireMatcher<Int>(grace: 100)
+    var matcher = WireMatcher(grace: 100)
     let reset = Golden.records(Golden.rejected)[5]
     #expect(matcher.received(reset.bytes, at: 1000, id: 1) == nil)
     #expect(matcher.nextSettlement == 1101)
@@ -74,23 +74,23 @@ import Testing
   }
 
   @Test func theFarCaptureMayBeReadFirst() {
-    var matcher = WireMatcher<Int>(grace: 100)
+    var matcher = WireMatcher(grace: 100)
     let bytes = Golden.records(Golden.arp)[0].bytes
     #expect(matcher.received(bytes, at: 1010, id: 5) == nil)
     #expect(matcher.sent(bytes, at: 1000, id: 4) == .arrived(sent: 4, received: 5, delay: 10))
   }
 
   @Test func ofEqualPacketsTheOneWithTheUsualDelayArrived() {
-    var matcher = WireMatcher<String>(grace: 1000)
+    var matcher = WireMatcher(grace: 1000)
     let bytes = Golden.records(Golden.arp)[0].bytes
-    _ = matcher.sent(bytes, at: 0, id: "lost")
-    _ = matcher.sent(bytes, at: 500, id: "through")
-    #expect(matcher.received(bytes, at: 520, id: "there") == .arrived(sent: "through", received: "there", delay: 20))
-    #expect(matcher.settle(at: 2000) == [.lost(sent: "lost")])
+    _ = matcher.sent(bytes, at: 0, id: 1)
+    _ = matcher.sent(bytes, at: 500, id: 2)
+    #expect(matcher.received(bytes, at: 520, id: 3) == .arrived(sent: 2, received: 3, delay: 20))
+    #expect(matcher.settle(at: 2000) == [.lost(sent: 1)])
   }
 
   @Test func equalPacketsOnALongWireArriveInOrder() {
-    var matcher = WireMatcher<Int>(grace: 1000)
+    var matcher = WireMatcher(grace: 1000)
     let bytes = Golden.records(Golden.arp)[0].bytes
     let other = Golden.records(Golden.arp)[4].bytes
     _ = matcher.sent(other, at: 0, id: 0)
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func aPacketIsNotPairedWithOneThatCameBeforeItOrTooLate() {
-    var matcher = WireMatcher<Int>(grace: 100)
+    var matcher = WireMatcher(grace: 100)
     let bytes = Golden.records(Golden.arp)[0].bytes
     _ = matcher.sent(bytes, at: 1000, id: 1)
     #expect(matcher.received(bytes, at: 999, id: 2) == nil)
@@ -120,7 +120,7 @@ import Testing
     // IPv4's addresses, and TCP's ports and checksum, in a frame without a VLAN tag.
     for index in Array(26..<34) + Array(34..<38) + [24, 25, 50, 51] { translated[index] ^= 0x55 }
     for isTranslated in [false, true] {
-      var matcher = WireMatcher<Int>(grace: 1000, isTranslated: isTranslated)
+      var matcher = WireMatcher(grace: 1000, isTranslated: isTranslated)
       #expect(matcher.sent(record.bytes, at: 0, id: 1) == nil)
       let fate = matcher.received(translated, at: 10, id: 2)
       #expect(fate == (isTranslated ? .arrived(sent: 1, received: 2, delay: 10) : nil))

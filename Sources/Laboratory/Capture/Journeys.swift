@@ -38,13 +38,14 @@ struct Journeys {
   private let hosts: [IPAddress: String]
   /// Addresses that a middle box translates into a host's.
   private let aliases: [IPAddress: String]
-  /// Whether addresses and ports are others behind the router.
-  private let isTranslated: Bool
   /// How long a packet may be on its way between two interfaces, in nanoseconds.
   let grace: Int64
-  private var leaving: [String: WireMatcher<Int>] = [:]
-  private var between: [String: WireMatcher<Int>] = [:]
-  private var arriving: [String: WireMatcher<Int>] = [:]
+  /// From a host's own interface to its port in the switch.
+  private var leaving: Stretch
+  /// From any other port to the port of the host that a packet is for.
+  private var between: Stretch
+  /// From that port to the host's own interface.
+  private var arriving: Stretch
   private var marks: [Int: Mark] = [:]
   /// Captures up to this number are forgotten.
   private(set) var oldestMark = 0
@@ -53,11 +54,14 @@ struct Journeys {
   /// Captures at a port that may turn out to have been sent by no host.
   private var unexplained: [Int: Journey] = [:]
 
+  /// - Parameter isTranslated: Whether addresses and ports are others behind the router.
   init(hosts: [IPAddress: String], aliases: [IPAddress: String] = [:], isTranslated: Bool = false, grace: Int64) {
     self.hosts = hosts
     self.aliases = aliases
-    self.isTranslated = isTranslated
     self.grace = grace
+    leaving = Stretch(grace: grace)
+    between = Stretch(grace: grace, isTranslated: isTranslated)
+    arriving = Stretch(grace: grace)
   }
 
   /// When the oldest packet that is on its way was first seen.
@@ -82,15 +86,15 @@ struct Journeys {
     switch (sighting.end, sighting.isFromHost) {
     case (.host, true):
       open.append(journey)
-      feed(\.leaving, of: sighting.host, sighting, isSent: true)
+      note(leaving.begin(sighting, of: sighting.host, number: number))
     case (.port, true):
-      feed(\.leaving, of: sighting.host, sighting, isSent: false)
-      if let destination { feed(\.between, of: destination, sighting, isSent: true) }
+      note(leaving.end(sighting, of: sighting.host, number: number))
+      if let destination { note(between.begin(sighting, of: destination, number: number)) }
     case (.port, false) where isForHost:
       unexplained[number] = journey
-      feed(\.between, of: sighting.host, sighting, isSent: false)
-      feed(\.arriving, of: sighting.host, sighting, isSent: true)
-    case (.host, false) where isForHost: feed(\.arriving, of: sighting.host, sighting, isSent: false)
+      note(between.end(sighting, of: sighting.host, number: number))
+      note(arriving.begin(sighting, of: sighting.host, number: number))
+    case (.host, false) where isForHost: note(arriving.end(sighting, of: sighting.host, number: number))
     default: break
     }
     return number
@@ -100,11 +104,7 @@ struct Journeys {
   ///
   /// Every capture must have been taken in up to `now`.
   mutating func settle(at now: Int64) -> [Journey] {
-    for host in Set(hosts.values) {
-      note(leaving[host]?.settle(at: now) ?? [])
-      note(between[host]?.settle(at: now) ?? [])
-      note(arriving[host]?.settle(at: now) ?? [])
-    }
+    for fate in leaving.settle(at: now) + between.settle(at: now) + arriving.settle(at: now) { note(fate) }
     var settled: [Journey] = []
     var underWay: [Journey] = []
     for journey in open {
@@ -146,34 +146,14 @@ struct Journeys {
     return seen
   }
 
-  private mutating func feed(
-    _ matchers: WritableKeyPath<Journeys, [String: WireMatcher<Int>]>,
-    of host: String,
-    _ sighting: Sighting,
-    isSent: Bool
-  ) {
-    // The matcher is taken out and put back, so that it is changed in place.
-    var matcher =
-      self[keyPath: matchers].removeValue(forKey: host)
-      ?? WireMatcher(grace: grace, isTranslated: isTranslated && matchers == \.between)
-    let fate =
-      isSent
-      ? matcher.sent(sighting.bytes, length: sighting.length, at: sighting.time, id: number)
-      : matcher.received(sighting.bytes, length: sighting.length, at: sighting.time, id: number)
-    self[keyPath: matchers][host] = matcher
-    if let fate { note([fate]) }
-  }
-
-  private mutating func note(_ fates: [WireMatcher<Int>.Fate]) {
-    for fate in fates {
-      switch fate {
-      case .arrived(let sent, let received, _):
-        marks[sent]?.next = received
-        unexplained[received] = nil
-      case .strange(let received):
-        if let journey = unexplained.removeValue(forKey: received) { strangers.append(way(of: journey)) }
-      case .lost: break
-      }
+  private mutating func note(_ fate: WireMatcher.Fate?) {
+    switch fate {
+    case .arrived(let sent, let received, _):
+      marks[sent]?.next = received
+      unexplained[received] = nil
+    case .strange(let received):
+      if let journey = unexplained.removeValue(forKey: received) { strangers.append(way(of: journey)) }
+    case .lost, nil: break
     }
   }
 }

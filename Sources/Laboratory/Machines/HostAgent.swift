@@ -52,6 +52,7 @@ public final class HostAgent {
     do throws(SystemError) {
       signals = try SignalQueue([.childEnded])
       sampler = SocketSampler(try SocketDiagnostics())
+      sampler.hearsPackets = true
       packets = try PacketRing()
     } catch {
       throw LaboratoryError("watching the machine's sockets", error)

@@ -36,7 +36,7 @@ struct QEMUCommand: Hashable {
   /// What the guest's kernel is told: nothing that changes TCP, only what makes it boot and idle without busy waiting.
   static let kernelCommandLine = [
     "console=ttyS0", "quiet", "panic=-1", "tsc=reliable", "no_timer_check", "nolapic_timer", "cryptomgr.notests",
-    "mitigations=off", "psi=0", "nowatchdog", "cgroup_disable=memory",
+    "mitigations=off", "init_on_alloc=0", "psi=0", "nowatchdog", "cgroup_disable=memory",
     "initcall_blacklist=hpet_late_init,virtio_pci_driver_init",
     "nokaslr", "norandmaps", "thash_entries=64", "SWIFT_ROOT=/",
   ].joined(separator: " ")

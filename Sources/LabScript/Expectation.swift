@@ -29,6 +29,9 @@ public enum Timing: Hashable, Sendable {
 
   /// The limit where the script names none: enough for whatever needs no timer.
   public static let usualLimit: Duration = .seconds(5)
+  /// How long a `wait` is patient where the script does not say: nothing is measured by it, and on a busy machine a
+  /// server may take its time to start.
+  public static let usualPatience: Duration = .seconds(30)
 }
 
 /// Something that can be seen in a timeline.

@@ -8,9 +8,9 @@ extension Beginning {
       "clockAtStart": .integer(clockAtStart), "wallClockAtStart": .integer(wallClockAtStart),
       "kernel": .string(kernel), "hz": .integer(hz),
     ]
-    if let variant { object["variant"] = .string(variant) }
-    if family != Beginning.usualFamily { object["family"] = .string(family) }
-    object["jiffies"] = jiffies.map { .integer($0) }
+    if let variant { object.append("variant", .string(variant)) }
+    if family != Beginning.usualFamily { object.append("family", .string(family)) }
+    object.append("jiffies", jiffies.map { .integer($0) })
     return object
   }
 

@@ -9,15 +9,14 @@ extension Event {
 
   /// The event's JSON object.
   public var json: JSONObject {
-    var members: [(String, JSON)] = [("t", .integer(time.nanoseconds)), ("kind", .string(body.kind))]
-    if let host { members.append(("host", .string(host))) }
-    if let peer { members.append(("peer", .string(peer))) }
-    members += body.members.members.map { ($0.name, $0.value) }
-    if unknown.isEmpty { return JSONObject(members) }
+    var object: JSONObject = ["t": .integer(time.nanoseconds), "kind": .string(body.kind)]
+    object.append("host", host.map { .string($0) })
+    object.append("peer", peer.map { .string($0) })
+    object.append(body.members)
     // What this version does not know never replaces what it does.
-    let known = Set(members.map(\.0))
-    members += unknown.members.filter { !known.contains($0.name) }.map { ($0.name, $0.value) }
-    return JSONObject(members)
+    let known = unknown.isEmpty ? [] : Set(object.members.map(\.name))
+    for (name, value) in unknown.members where !known.contains(name) { object.append(name, value) }
+    return object
   }
 
   /// Reads an event from its line; the error says what is wrong with it.

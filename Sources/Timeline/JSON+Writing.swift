@@ -38,9 +38,12 @@ extension JSON {
 
   private static func write(_ string: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    if string.utf8.allSatisfy(isPlain) {
-      out += string.utf8
-    } else {
+    let isWritten = unsafe string.utf8.withContiguousStorageIfAvailable { bytes in
+      guard unsafe bytes.allSatisfy(isPlain) else { return false }
+      unsafe out.append(contentsOf: bytes)
+      return true
+    }
+    if isWritten != true {
       for scalar in string.unicodeScalars { write(scalar, to: &out) }
     }
     out.append(UInt8(ascii: "\""))

@@ -25,10 +25,18 @@ public struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  /// An object of these members.
+  /// An object of these members, whose names must be distinct.
   public init(dictionaryLiteral elements: (String, JSON)...) {
-    self.init(elements)
+    members = elements
   }
+
+  /// Adds a member whose name is new to the object, without looking for it; nothing where the value is `nil`.
+  mutating func append(_ name: String, _ value: JSON?) {
+    if let value { members.append((name, value)) }
+  }
+
+  /// Adds the members of another object, whose names are new to this one.
+  mutating func append(_ other: JSONObject) { members += other.members }
 
   /// The member called `name`; setting `nil` removes it, setting a new one appends it.
   public subscript(name: String) -> JSON? {

@@ -62,8 +62,8 @@ public struct Resending: Hashable, Sendable {
 
   var json: JSONObject {
     var object: JSONObject = ["local": .string(local), "remote": .string(remote)]
-    object["state"] = state.map { .string($0.name) }
-    object["refused"] = refused.map { .string($0) }
+    object.append("state", state.map { .string($0.name) })
+    object.append("refused", refused.map { .string($0) })
     return object
   }
 
@@ -110,8 +110,8 @@ public struct ResetEvent: Hashable, Sendable {
     var object: JSONObject = [
       "direction": .string(direction.rawValue), "local": .string(local), "remote": .string(remote),
     ]
-    object["state"] = state.map { .string($0.name) }
-    object["reason"] = reason.map { .string($0) }
+    object.append("state", state.map { .string($0.name) })
+    object.append("reason", reason.map { .string($0) })
     return object
   }
 

@@ -98,18 +98,18 @@ extension PacketSample {
       "direction": .string(direction.rawValue), "from": .string(source), "to": .string(destination),
       "carries": .string(carried),
     ]
-    object["flags"] = flags.map { .string($0) }
-    object["seq"] = sequence.map { .integer($0) }
-    object["ack"] = acknowledgment.map { .integer($0) }
-    object["len"] = .integer(length)
-    object["win"] = window.map { .integer($0) }
-    object["text"] = text.map { .string($0) }
-    object["is"] = meaning.map { .string($0) }
-    object["seen"] = .array(seen.map { .string($0) })
-    object["fate"] = fate.map { .string($0.rawValue) }
-    object["took"] = took.map { .integer($0) }
-    object["cause"] = cause.map { .string($0) }
-    object["line"] = line.map { .integer(Int64($0)) }
+    object.append("flags", flags.map { .string($0) })
+    object.append("seq", sequence.map { .integer($0) })
+    object.append("ack", acknowledgment.map { .integer($0) })
+    object.append("len", .integer(length))
+    object.append("win", window.map { .integer($0) })
+    object.append("text", text.map { .string($0) })
+    object.append("is", meaning.map { .string($0) })
+    object.append("seen", .array(seen.map { .string($0) }))
+    object.append("fate", fate.map { .string($0.rawValue) })
+    object.append("took", took.map { .integer($0) })
+    object.append("cause", cause.map { .string($0) })
+    object.append("line", line.map { .integer(Int64($0)) })
     return object
   }
 

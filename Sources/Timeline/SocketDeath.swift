@@ -53,7 +53,7 @@ public struct SocketDeath: Hashable, Sendable {
 
   var json: JSONObject {
     var object: JSONObject = ["cookie": .integer(cookie), "local": .string(local), "remote": .string(remote)]
-    for number in Number.allCases { object[number.rawValue] = numbers[number].map { .integer($0) } }
+    for number in Number.allCases { object.append(number.rawValue, numbers[number].map { .integer($0) }) }
     return object
   }
 

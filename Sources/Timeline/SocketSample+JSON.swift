@@ -6,19 +6,19 @@ extension SocketSample {
       "cookie": .integer(cookie), "local": .string(local), "remote": .string(remote), "state": .string(state.name),
     ]
     if let timer {
-      object["timer"] = .string(timer.kind.rawValue)
-      object["expires_ms"] = .integer(timer.expiresInMilliseconds)
-      object["count"] = .integer(Int64(timer.count))
+      object.append("timer", .string(timer.kind.rawValue))
+      object.append("expires_ms", .integer(timer.expiresInMilliseconds))
+      object.append("count", .integer(Int64(timer.count)))
     }
-    if receiveQueue != 0 { object["rq"] = .integer(receiveQueue) }
-    if sendQueue != 0 { object["sq"] = .integer(sendQueue) }
-    object["rto_us"] = rto.map { .integer($0) }
-    object["rtt_us"] = rtt.map { .integer($0) }
-    object["retransmits"] = retransmits.map { .integer(Int64($0)) }
-    object["probes"] = probes.map { .integer(Int64($0)) }
-    object["backoff"] = backoff.map { .integer(Int64($0)) }
-    object["retransmitted"] = totalRetransmissions.map { .integer(Int64($0)) }
-    object["unseen"] = unseen.map { .integer($0) }
+    if receiveQueue != 0 { object.append("rq", .integer(receiveQueue)) }
+    if sendQueue != 0 { object.append("sq", .integer(sendQueue)) }
+    object.append("rto_us", rto.map { .integer($0) })
+    object.append("rtt_us", rtt.map { .integer($0) })
+    object.append("retransmits", retransmits.map { .integer(Int64($0)) })
+    object.append("probes", probes.map { .integer(Int64($0)) })
+    object.append("backoff", backoff.map { .integer(Int64($0)) })
+    object.append("retransmitted", totalRetransmissions.map { .integer(Int64($0)) })
+    object.append("unseen", unseen.map { .integer($0) })
     return object
   }
 

@@ -66,12 +66,12 @@ public struct SystemCall: Hashable, Sendable {
   /// The members of the call's JSON object, as `dnc --events` writes them and as a timeline keeps them.
   public var json: JSONObject {
     var object = JSONObject([("call", .string(name))])
-    if phase == .enter { object["phase"] = .string(phase.rawValue) }
-    object["of"] = subject.map { .string($0.rawValue) }
-    object["result"] = result.map { .integer($0) }
-    object["errno"] = errorName.map { .string($0) }
-    object["took"] = took.map { .integer($0) }
-    object["detail"] = detail.map { .string($0) }
+    if phase == .enter { object.append("phase", .string(phase.rawValue)) }
+    object.append("of", subject.map { .string($0.rawValue) })
+    object.append("result", result.map { .integer($0) })
+    object.append("errno", errorName.map { .string($0) })
+    object.append("took", took.map { .integer($0) })
+    object.append("detail", detail.map { .string($0) })
     return object
   }
 

@@ -50,7 +50,7 @@ import Timeline
     )
     #expect(
       script.steps.map(\.action) == [
-        .start(peer: "server"), .wait(.listens(host: "kodos", port: 8080), limit: .seconds(5)),
+        .start(peer: "server"), .wait(.listens(host: "kodos", port: 8080), limit: .seconds(30)),
         .start(peer: "client"), .wait(.prints(peer: "client", text: "connected"), limit: .seconds(90)),
         .power(.off, host: "kodos"), .types(peer: "client", text: "kodos, are you \"there\"?"),
         .expect(Expectation(condition: .call(peer: "client", name: "write", .returnsValue(22)), timing: .usual)),

@@ -16,7 +16,7 @@ extension Reader {
       )
     }
     switch timing {
-    case nil where !lasts: return (.wait(condition, limit: Timing.usualLimit), place)
+    case nil where !lasts: return (.wait(condition, limit: Timing.usualPatience), place)
     case .within(let limit) where !lasts: return (.wait(condition, limit: limit), place)
     default:
       throw Mistake(

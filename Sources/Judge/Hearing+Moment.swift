@@ -18,7 +18,7 @@ extension Hearing {
     let condition = matter.condition
     let tolerance = condition.isSampled ? Tolerance.sampled : Tolerance.observer
     guard
-      let limits = Limits(matter.timing, reached: matter.reached)
+      var limits = Limits(matter.timing, reached: matter.reached)
         ?? matter.predictedMoment.map({ Limits($0, tolerance: tolerance) })
         ?? Limits(matter.prediction, tolerance: tolerance)
     else {
@@ -32,6 +32,7 @@ extension Hearing {
       return nothingSeen(expected, limits, matter)
     }
     let after = matter.anchor.time(to: sighting.moment)
+    limits.lateness = record.lateness(from: matter.anchor.moment, to: sighting.moment)
     let measured =
       after == .zero && condition.isSampled ? "\(sighting.words) already" : "\(sighting.words) after \(after.text)"
     var finding = Finding(

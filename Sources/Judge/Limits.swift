@@ -18,6 +18,10 @@ struct Limits {
   /// it is no fault of the kernel's rules.
   var latestOfAnyPhase: Duration?
 
+  /// For how long the machine let nothing run between the deed and what came of it: that much later it may come than
+  /// predicted, since a timer that runs late makes all that follow it late.
+  var lateness = Duration.zero
+
   /// By how much `time` is too early, if it is.
   func isEarlyBy(_ time: Duration) -> Duration? { time + tolerance < earliest ? earliest - time : nil }
 
@@ -25,15 +29,21 @@ struct Limits {
   /// earlier.
   func isLateBy(_ time: Duration, unseen: Duration = .zero) -> Duration? {
     let first = tolerance == .zero ? time : time - unseen
-    guard let latest, first > max(latest, latestOfAnyPhase ?? latest) + tolerance else { return nil }
+    guard let latest, first > max(latest, latestOfAnyPhase ?? latest) + tolerance + allowance else { return nil }
     return time - latest
   }
+
+  /// What a busy machine excuses; a script's own limits are taken as they stand.
+  private var allowance: Duration { tolerance == .zero ? .zero : lateness }
 
   /// How a time that is held to be in time is later than the limits say, in words.
   func wordsOfLateness(_ time: Duration, unseen: Duration) -> String? {
     guard let latest, time > latest + tolerance else { return nil }
     let late = "\((time - latest).text) late"
     if time - unseen <= latest + tolerance { return ", \(late), but nobody had looked for \(unseen.text)" }
+    if time - unseen <= latest + tolerance + allowance {
+      return ", \(late), but the machine was busy elsewhere for \(lateness.text) of that"
+    }
     guard let latestOfAnyPhase else { return nil }
     return
       ", \(late): the processor ran the last timer late, and with another phase of jiffies it could have been as late "

@@ -43,6 +43,17 @@ struct Record {
   /// Whether the run went through all of its statements.
   var isComplete: Bool { isWhole && stopReason == nil }
 
+  /// For how long in all, between two moments, the machine let nothing run that waited for a processor.
+  func lateness(from start: Moment, to end: Moment) -> Duration {
+    var sum: Int64 = 0
+    for event in events {
+      guard case .late(let time) = event.body else { continue }
+      let (from, to) = (event.time.nanoseconds - max(0, time), event.time.nanoseconds)
+      sum += max(0, min(to, end.nanoseconds) - max(from, start.nanoseconds))
+    }
+    return .nanoseconds(sum)
+  }
+
   /// The place of the first event at `moment` or later.
   func index(from moment: Moment) -> Int {
     var (low, high) = (0, events.count)

@@ -214,7 +214,10 @@ final class Runner: StepRunner {
       for peer in peers.values { entries += peer.interests }
       let dues = samplers.compactMap(\.due) + peers.values.compactMap(\.due) + [capture.due ?? deadline, deadline]
       let wake = dues.min() ?? deadline
-      _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - Clock.monotonic)))
+      let slept = Clock.monotonic
+      _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - slept)))
+      let woke = Clock.monotonic
+      var reason = wake
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
       takeTrace()
@@ -222,7 +225,9 @@ final class Runner: StepRunner {
       let isDue = capture.isRested || (capture.due ?? .max) <= Clock.monotonic
       if isDue || rings.contains(where: { ready.contains($0) }) {
         for host in capture.takeIn() { hosts[host]?.sampler.ring(at: Clock.monotonic) }
+        if let frame = capture.oldestOfLastReading { reason = min(reason, frame) }
       }
+      noteLateness(from: max(reason, slept), to: woke)
     } catch {
       throw .system(error)
     }
@@ -233,6 +238,15 @@ final class Runner: StepRunner {
     } catch {
       throw .system(error)
     }
+  }
+
+  /// From so many nanoseconds on it is told: what the judge allows an observer anyhow.
+  private static let noticeableLateness: Int64 = 20_000_000
+
+  /// Tells it if this process slept on from `reason`, when there was something to do, until `woke`.
+  private func noteLateness(from reason: Int64, to woke: Int64) {
+    guard woke - reason >= Runner.noticeableLateness else { return }
+    sink.note(Event(time: Moment(nanoseconds: woke - sink.origin), body: .late(by: woke - reason)))
   }
 
   private func listen(to ready: Set<CInt>) {

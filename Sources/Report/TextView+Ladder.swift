@@ -117,7 +117,7 @@ extension TextView {
     }
     let isAcross: Bool =
       switch event.body {
-      case .fault, .step, .waiting, .settled, .note, .end, .command, .other: true
+      case .fault, .step, .waiting, .settled, .note, .late, .end, .command, .other: true
       default: false
       }
     let lane = script.hosts.firstIndex { $0.name == event.host }

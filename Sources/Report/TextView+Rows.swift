@@ -36,6 +36,9 @@ extension TextView {
     case .destroyed(let death): return shown >= .details ? Row(who: who, text: death.words, tint: .faint) : nil
     case .packet(let packet): return shown >= .details ? row(for: packet, who: who) : nil
     case .note(let text): return Row(who: who, text: "note: " + text)
+    case .late(let time):
+      guard shown >= .details else { return nil }
+      return Row(text: "the machine was busy elsewhere for \(Duration.nanoseconds(time).text)", tint: .faint)
     case .end(let reason?): return Row(text: "the lab was stopped: \(reason)", tint: .failure)
     case .end(nil): return shown >= .details ? Row(text: "the end", tint: .faint) : nil
     case .other(let kind):

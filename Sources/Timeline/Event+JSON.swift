@@ -70,6 +70,7 @@ extension Event.Body {
     case .destroyed: "destroyed"
     case .packet: "packet"
     case .note: "note"
+    case .late: "late"
     case .end: "end"
     case .verdict: "verdict"
     case .judgement: "judgement"
@@ -81,6 +82,7 @@ extension Event.Body {
     switch self {
     case .begin(let beginning): beginning.json
     case .command(let text), .note(let text): ["text": .string(text)]
+    case .late(let time): ["by": .integer(time)]
     case .step(let line, let text), .fault(let line, let text): ["line": .integer(Int64(line)), "text": .string(text)]
     case .waiting(let line, let text, let limit):
       ["line": .integer(Int64(line)), "text": .string(text), "limit": .integer(limit)]
@@ -120,6 +122,9 @@ extension Event.Body {
     case "command", "note":
       guard let text = object.take(string: "text") else { return nil }
       self = kind == "note" ? .note(text) : .command(text: text)
+    case "late":
+      guard let time = object.take(integer: "by") else { return nil }
+      self = .late(by: time)
     case "step", "fault":
       guard let line = object.take(count: "line"), let text = object.take(string: "text") else { return nil }
       self = kind == "step" ? .step(line: line, text: text) : .fault(line: line, text: text)

@@ -66,6 +66,9 @@ public struct Event: Hashable, Sendable {
     case packet(PacketSample)
     /// A remark of the laboratory that a reader must know.
     case note(String)
+    /// The machine kept the laboratory waiting for a processor until now, for so many nanoseconds: something was due, or
+    /// had come, and nothing on this machine that waited for its turn could be in time.
+    case late(by: Int64)
     /// The run ended: the last event of the laboratory; a `reason` says that it was stopped early, and why.
     case end(reason: String?)
     /// What the judge says of one expectation; verdicts follow the end.

@@ -70,6 +70,34 @@ import Timeline
     )
   }
 
+  @Test(arguments: [(11_090.0, 70.0, true), (11_091, 70, false), (11_021, 0, false), (11_090, 69, false)])
+  func aBusyMachineExcusesWhatIsPredictedByAsMuch(milliseconds: Double, late: Double, holds: Bool) {
+    var run = Run()
+    run.types(500)
+    run.expect(
+      "client read fails ETIMEDOUT as predicted",
+      .readFails,
+      .asPredicted,
+      predicted: Verdict.Prediction(earliest: .seconds(10), latest: .seconds(11))
+    )
+    // Not while the deed's consequences were waited for.
+    run.add(499, body: .late(by: 400_000_000))
+    run.add(9000, body: .late(by: Int64(late * 1_000_000)))
+    run.call(500 + milliseconds, "read", fails: "ETIMEDOUT")
+    let verdict = run.judged(at: 20_000).verdicts[0]
+    #expect((verdict.outcome == .held) == holds)
+    if holds { #expect(verdict.reason.hasSuffix("90ms late, but the machine was busy elsewhere for 70ms of that")) }
+  }
+
+  @Test func aBusyMachineExcusesNothingOfAScriptsOwnLimits() {
+    var run = Run()
+    run.powerOff(500)
+    run.expect("client read fails ETIMEDOUT within 1s", .readFails, .within(.seconds(1)))
+    run.add(1400, body: .late(by: 500_000_000))
+    run.call(1501, "read", fails: "ETIMEDOUT")
+    #expect(run.judged(at: 2000).verdicts[0].outcome == .failed)
+  }
+
   @Test func asPredictedWithoutAPredictionFails() {
     var run = Run()
     run.powerOff(500)

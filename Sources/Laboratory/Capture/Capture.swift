@@ -19,6 +19,8 @@ final class Capture {
   /// Between when and when frames were missed.
   private var blind: ClosedRange<Int64>?
   private var lastReading = Clock.monotonic
+  /// When the oldest frame of the last reading passed; `nil` if there was none.
+  private(set) var oldestOfLastReading: Int64?
   private var (missed, firstMissed): (Int, Moment?) = (0, nil)
 
   /// A virtual wire takes microseconds; on a busy machine the receiving side may have to wait for a processor.
@@ -112,6 +114,7 @@ final class Capture {
   func takeIn() -> Set<String> {
     let now = Clock.monotonic
     let harvest = taps.read()
+    oldestOfLastReading = harvest.sightings.map(\.time).min()
     restingUntil = harvest.count >= Capture.lively ? now + Capture.rest : 0
     note(missing: harvest.lost + harvest.passedOver, at: now)
     lastReading = now

@@ -49,8 +49,9 @@ private struct Contradictions {
   /// Hosts whose kernel says that it sends again what its own interface never saw.
   var refusedBySender: [String] {
     // A sample may be older than its time by as long as its reader was put aside, so what is counted between two samples
-    // may have been sent before the first of them: it is looked for from the sample before that on.
-    var last: [String: (earlier: Moment?, time: Moment, count: Int)] = [:]
+    // may have been sent before the first of them: it is looked for from the sample before that on, or from the beginning.
+    let beginning = record.events.first?.time ?? .zero
+    var last: [String: (earlier: Moment, time: Moment, count: Int)] = [:]
     var told: Set<String> = []
     var problems: [String] = []
     for event in record.events {
@@ -60,11 +61,10 @@ private struct Contradictions {
       let count = sample.unansweredCount
       let connection = "\(host) \(sample.local) to \(sample.remote)"
       let before = last[connection]
-      last[connection] = (before?.time, event.time, count)
+      last[connection] = (before?.time ?? beginning, event.time, count)
       guard let before, count > before.count, !told.contains(connection) else { continue }
-      let since = before.earlier ?? before.time
-      guard !hasNoCarrier(host, between: since, and: event.time),
-        !hasSent(host, sample, between: since, and: event.time)
+      guard !hasNoCarrier(host, between: before.earlier, and: event.time),
+        !hasSent(host, sample, between: before.earlier, and: event.time)
       else { continue }
       told.insert(connection)
       problems.append(

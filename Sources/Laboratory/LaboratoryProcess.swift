@@ -75,6 +75,7 @@ public enum LaboratoryProcess {
       kernel: kernelRelease()
     )
     if let start = setup.start { Clock.sleep(until: start) }
+    sink.forgetTimes()
     try run(runner, sink) { () throws(SystemError) in try FileIO.writeAll([completion], to: 1) }
   }
 

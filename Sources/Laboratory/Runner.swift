@@ -98,7 +98,6 @@ final class Runner: StepRunner {
     self.setup = setup
     self.environment = environment
     self.directory = directory
-    sink.forgetTimes()
     try Disk.fill(for: script)
     do throws(SystemError) {
       if setup.capturesToFile {
@@ -203,6 +202,7 @@ final class Runner: StepRunner {
 
   /// One turn of the loop: sleeps until something happens or is due, and takes it in.
   private func turn(until deadline: Int64) throws(TurnError) {
+    var dead: LaboratoryError?
     do throws(SystemError) {
       try sink.flush()
       var entries = [PollEntry(lifeline, .readable), PollEntry(signals.descriptor, .readable)]
@@ -216,8 +216,8 @@ final class Runner: StepRunner {
       let wake = dues.min() ?? deadline
       let slept = Clock.monotonic
       _ = try poll(&entries, timeout: .nanoseconds(max(0, wake - slept)))
-      let woke = Clock.monotonic
-      var reason = wake
+      let computed = Clock.processorTime
+      var reason = min(wake, Clock.monotonic)
       let ready = Set(entries.filter { !$0.ready.isEmpty }.map(\.descriptor))
       if ready.contains(lifeline) { throw SystemError(call: "read", errno: .brokenPipe) }
       takeTrace()
@@ -227,26 +227,30 @@ final class Runner: StepRunner {
         for host in capture.takeIn() { hosts[host]?.sampler.ring(at: Clock.monotonic) }
         if let frame = capture.oldestOfLastReading { reason = min(reason, frame) }
       }
-      noteLateness(from: max(reason, slept), to: woke)
-    } catch {
-      throw .system(error)
-    }
-    if let dead = reapChildren() { throw .stop(.broken(dead)) }
-    do throws(SystemError) {
-      try takeSamples()
+      dead = reapChildren()
+      if dead == nil { try takeSamples() }
+      noteLateness(from: max(reason, slept), computing: Clock.processorTime - computed, slack: (wake - slept) / 200)
       try sink.flush()
     } catch {
       throw .system(error)
     }
+    if let dead { throw .stop(.broken(dead)) }
   }
 
   /// From so many nanoseconds on it is told: what the judge allows an observer anyhow.
   private static let noticeableLateness: Int64 = 20_000_000
 
-  /// Tells it if this process slept on from `reason`, when there was something to do, until `woke`.
-  private func noteLateness(from reason: Int64, to woke: Int64) {
-    guard woke - reason >= Runner.noticeableLateness else { return }
-    sink.note(Event(time: Moment(nanoseconds: woke - sink.origin), body: .late(by: woke - reason)))
+  /// Tells it if this process had to wait for a processor since `reason`, when there was something to do.
+  ///
+  /// - Parameters:
+  ///   - computing: For how long it has had one since.
+  ///   - slack: By how much poll(2) itself may be late (fs/select.c, `select_estimate_accuracy`): a thousandth of its time,
+  ///     five thousandths in a process of low priority, but no more than 100 ms.
+  private func noteLateness(from reason: Int64, computing: Int64, slack: Int64) {
+    let now = Clock.monotonic
+    let waited = now - reason - computing - min(max(0, slack), 100_000_000)
+    guard waited >= Runner.noticeableLateness else { return }
+    sink.note(Event(time: Moment(nanoseconds: now - sink.origin), body: .late(by: waited)))
   }
 
   private func listen(to ready: Set<CInt>) {

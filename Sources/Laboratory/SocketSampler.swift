@@ -96,7 +96,8 @@ final class SocketSampler {
   ///   has overtaken; nothing where there are none.
   func sample(now: () -> Int64, catchUp: () -> Void = {}) throws(SystemError) -> [News] {
     let start = now()
-    var sockets = try diagnostics.sockets()
+    // One that is closed already is being taken apart, and has lost its port.
+    var sockets = try diagnostics.sockets().filter { $0.state != .closed }
     let end = now()
     let lastLook = lastSample
     lastSample = end

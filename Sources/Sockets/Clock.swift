@@ -9,6 +9,9 @@ public enum Clock {
   /// The corresponding C constant is `CLOCK_MONOTONIC`.
   public static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
 
+  /// Nanoseconds for which this thread has had a processor.
+  public static var processorTime: Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
   /// UTC since 1970.
   ///
   /// The corresponding C constant is `CLOCK_REALTIME`.

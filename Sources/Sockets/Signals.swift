@@ -39,6 +39,10 @@ public struct Signal: Hashable, Sendable, RawRepresentable {
   public static let hangUp = Signal(rawValue: SIGHUP)
   /// Memory that a file stands for could not be had.
   public static let bus = Signal(rawValue: SIGBUS)
+  /// Lets a program stand still.
+  public static let stop = Signal(rawValue: SIGSTOP)
+  /// Lets a program that stands still go on.
+  public static let goOn = Signal(rawValue: SIGCONT)
   /// A child ended.
   public static let childEnded = Signal(rawValue: SIGCHLD)
 

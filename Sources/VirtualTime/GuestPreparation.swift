@@ -7,7 +7,7 @@ internal import Timeline
 /// Guests that are booted side by side, before the labs that need them begin: each by a process of its own, since booting
 /// keeps one processor busy from its first to its last moment.
 extension GuestWorld {
-  /// The first argument that makes the program boot a guest, for a ``prepare(_:jobs:tell:)``.
+  /// The first argument that makes the program boot a guest, for a ``prepare(_:jobs:isSharing:tell:)``.
   public static let bootCommandName = "internal:boot"
 
   /// Boots the guests that are missing for these labs, `jobs` at a time, and keeps them; a single one is left to the lab
@@ -15,13 +15,23 @@ extension GuestWorld {
   ///
   /// Whatever fails here is said by the lab that finds its guest missing.
   ///
-  /// - Parameter tell: Called with the number of guests that are to be booted, before the first is.
-  public func prepare(_ setups: [LaboratorySetup], jobs: Int, tell: (Int) -> Void) {
-    guard setups.count > 1, jobs > 1 else { return }
-    var wanted: [String: LaboratorySetup] = [:]
+  /// - Parameters:
+  ///   - isSharing: Whether a guest may do several of the labs.
+  ///   - tell: Called with the number of guests that are to be booted, before the first is.
+  public func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool = false, tell: (Int) -> Void) {
+    sharing = GuestSharing()
+    guard setups.count > 1 else { return }
+    var plans: [(plan: Plan, setup: LaboratorySetup)] = []
     for setup in setups {
-      guard let script = try? setup.readScript(), let plan = try? plan(for: script), !isReady(plan) else { continue }
-      wanted[plan.key] = wanted[plan.key] ?? setup
+      guard let script = try? setup.readScript(), let plan = try? plan(for: script) else { continue }
+      plans.append((plan, setup))
+    }
+    if isSharing { sharing.expect(plans.map(\.plan.kind)) }
+    guard jobs > 1 else { return }
+    var wanted: [String: Order] = [:]
+    for (var plan, setup) in plans where wanted[plan.kind] == nil {
+      plan.laboratories = sharing.laboratories(for: plan.kind)
+      if !isReady(plan) { wanted[plan.kind] = Order(setup: setup, laboratories: plan.laboratories) }
     }
     guard wanted.count > 1 else { return }
     tell(wanted.count)
@@ -38,13 +48,20 @@ extension GuestWorld {
     }
   }
 
-  private func boot(for setup: LaboratorySetup) throws(SystemError) {
+  /// A guest that is to be booted.
+  private struct Order {
+    var setup: LaboratorySetup
+    var laboratories: Int
+  }
+
+  private func boot(for wanted: Order) throws(SystemError) {
     var pipe = try Pipe()
     let null = try FileIO.open("/dev/null", for: .writing)
     let order: JSONObject = [
       "release": .string(kernel.release), "image": .string(kernel.image),
       "modules": .string(kernel.modulesDirectory), "hz": .integer(Int64(kernel.hz)),
-      "identity": .string(kernel.identity), "patience": .integer(patience), "setup": .string(setup.text),
+      "identity": .string(kernel.identity), "patience": .integer(patience), "setup": .string(wanted.setup.text),
+      "laboratories": .integer(Int64(wanted.laboratories)),
     ]
     let child = ChildProcess(
       command: ["/proc/self/exe", GuestWorld.bootCommandName],
@@ -63,7 +80,7 @@ extension GuestWorld {
       let order = (try? JSON(text: String(decoding: bytes, as: UTF8.self)))?.object,
       let release = order["release"]?.string, let image = order["image"]?.string,
       let modules = order["modules"]?.string, let hz = order["hz"]?.integer, let identity = order["identity"]?.string,
-      let patience = order["patience"]?.integer,
+      let patience = order["patience"]?.integer, let laboratories = order["laboratories"]?.integer,
       let setup = order["setup"]?.string.flatMap({ LaboratorySetup(text: $0) })
     else { _exit(2) }
     let kernel = GuestKernel(
@@ -75,9 +92,9 @@ extension GuestWorld {
     )
     do throws(LaboratoryError) {
       let world = try GuestWorld(kernel: kernel, patience: .nanoseconds(patience))
-      let script = try setup.readScript()
+      let plan = try world.plan(for: try setup.readScript(), laboratories: Int(laboratories))
       var boots = false
-      _ = try world.snapshot(for: script, setup, boots: &boots)
+      _ = try world.snapshot(plan, setup, boots: &boots)
       _exit(0)
     } catch {
       _exit(1)

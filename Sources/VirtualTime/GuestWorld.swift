@@ -18,12 +18,16 @@ public final class GuestWorld {
   let directory: String
   /// What goes into the guests of labs that were asked for and the keys of their images, by their programs.
   private var knownTrees: [String: (tree: GuestTree, imageKey: String)] = [:]
+  var sharing = GuestSharing()
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
 
   /// When labs begin, in nanoseconds since the guest's start.
   static let start: Int64 = 64_000_000_000
+  /// How long a laboratory needs at most from its job to its lab's beginning, and a guest to clear away after a lab, in
+  /// nanoseconds of the guest's time.
+  private static let margin: Int64 = 30_000_000_000
   /// Until when a guest that has booted and built its network rests before it is saved, in nanoseconds since its start:
   /// what kernels put off for some seconds is over then, and not done again in each lab.
   static let rest: Int64 = 63_000_000_000
@@ -52,31 +56,55 @@ public final class GuestWorld {
   /// QEMU's program.
   static let program = "qemu-system-x86_64"
 
-  /// Starts a lab in a guest of its own.
+  /// Starts a lab: in a guest that has done another one, where labs share guests, or in one that goes on from a snapshot.
   public func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
     let script = try setup.readScript()
     try PeerPrograms(environment: environment, directory: directory).check(script)
-    let began = Clock.monotonic
-    var boots = false
-    let snapshot = try snapshot(for: script, setup, boots: &boots)
-    let bootTime = boots ? Clock.monotonic - began : nil
+    let plan = try plan(for: script)
+    let isFollowed = sharing.begin(plan.kind)
     var setup = setup
     setup.capturesToFile = captureFile != nil
     setup.clock = Beginning.virtualClock
     setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
-    let start = GuestWorld.start + Int64(setup.phase) * 1_000_000_000 / Int64(kernel.hz)
-    setup.start = start
-    let job = GuestJob(
-      start: start,
-      limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
-      setup: setup.text
-    )
+    var job = GuestJob(limit: script.longestLength(limits: setup.limits) + 60_000_000_000)
+    if let guest = sharing.take(plan.key) {
+      if !isFollowed { sharing.end(plan.key) }
+      setup.start = beginning(of: setup, after: guest.start + guest.length)
+      job.isFollowed = isFollowed && guest.laboratoriesLeft > 1
+      job.take(setup)
+      guest.give(job)
+      return handle(guest, job, captureFile)
+    }
+    let began = Clock.monotonic
+    var boots = false
+    let snapshot = try snapshot(plan, setup, boots: &boots)
+    let bootTime = boots ? Clock.monotonic - began : nil
+    setup.start = beginning(of: setup, after: 0)
+    job.isFollowed = isFollowed && plan.laboratories > 1
+    job.take(setup)
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))
-      return GuestHandle(machine, captureFile: captureFile, patience: patience, bootTime: bootTime)
+      let guest = Guest(machine, snapshot: plan.key, laboratories: plan.laboratories, start: job.start)
+      return handle(guest, job, captureFile, bootTime: bootTime)
     } catch {
       throw LaboratoryError("the guest: \(error.description)")
     }
+  }
+
+  private func handle(_ guest: Guest, _ job: GuestJob, _ captureFile: Int32?, bootTime: Int64? = nil) -> GuestHandle {
+    let release: ((Guest) -> Void)? = job.isFollowed ? { [self] guest in sharing.keep(guest) } : nil
+    return GuestHandle(guest, captureFile: captureFile, patience: patience, bootTime: bootTime, release: release)
+  }
+
+  /// When a lab begins in a guest that is free from some moment on, in nanoseconds since the guest's start.
+  ///
+  /// Whatever came before it in its guest, the kernel's timers are in the same phase: a timer of up to 67,000 s sees the
+  /// same positions of the wheel (kernel/time/timer.c: level 6 turns in 8^6 jiffies).
+  private func beginning(of setup: LaboratorySetup, after moment: Int64) -> Int64 {
+    let tick = 1_000_000_000 / Int64(kernel.hz)
+    let first = GuestWorld.start + Int64(setup.phase) * tick
+    let turn = tick << 18
+    return first + (max(0, moment + GuestWorld.margin - first) + turn - 1) / turn * turn
   }
 
   /// What the guest of a lab is made of, and the key by which it is kept.
@@ -84,13 +112,20 @@ public final class GuestWorld {
     var tree: GuestTree
     var imageKey: String
     var command: QEMUCommand
-    var key: String
+    /// What labs have in common that can share a guest.
+    var kind: String
+    /// How many labs the guest can do.
+    var laboratories: Int
+    /// The key by which the guest is kept.
+    var key: String { SHA256.hexadecimal("\(kind) \(laboratories)") }
   }
 
   private static let snapshotFiles = [Snapshot.memoryName, Snapshot.stateName]
 
   /// What the guest of `script` is to be made of.
-  func plan(for script: Script) throws(LaboratoryError) -> Plan {
+  ///
+  /// - Parameter laboratories: How many labs the guest is to do; `nil` for what suits the labs to come.
+  func plan(for script: Script, laboratories: Int? = nil) throws(LaboratoryError) -> Plan {
     // Labs of the same programs, or one with other values, have the same contents.
     let programs = "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
     let (tree, imageKey): (GuestTree, String)
@@ -101,24 +136,26 @@ public final class GuestWorld {
       imageKey = SHA256.hexadecimal(tree.identity)
       knownTrees[programs] = (tree, imageKey)
     }
+    // The network is built in the snapshot, so labs of another groundwork have another one.
+    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
     let command = QEMUCommand(
       program: program,
       memory: GuestWorld.memory(for: tree.size),
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
-    // The network is built in the snapshot, so labs of another groundwork have another one.
-    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
-    let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
-    return Plan(tree: tree, imageKey: imageKey, command: command, key: key)
+    let kind = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
+    var plan = Plan(tree: tree, imageKey: imageKey, command: command, kind: kind, laboratories: 1)
+    plan.laboratories = laboratories ?? sharing.laboratories(for: kind)
+    plan.command.memory += (plan.laboratories - 1) * GuestWorld.memoryOfLaboratory
+    return plan
   }
 
   /// Whether the guest of this plan has booted and is kept.
   func isReady(_ plan: Plan) -> Bool { snapshots.has(plan.key, files: GuestWorld.snapshotFiles) }
 
-  /// A guest that has booted with everything that `script` needs, made if there is none yet.
-  func snapshot(for script: Script, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError) -> Snapshot {
-    let plan = try plan(for: script)
+  /// A guest that has booted with everything in `plan`, made if there is none yet.
+  func snapshot(_ plan: Plan, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError) -> Snapshot {
     var isMade = false
     let interruption: Interruption
     do throws(SystemError) { interruption = try Interruption() } catch { throw LaboratoryError(error.description) }
@@ -130,6 +167,7 @@ public final class GuestWorld {
       command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
       let making = Snapshot.Making(
         prototype: setup.text,
+        laboratories: plan.laboratories,
         memory: files[0],
         state: files[1],
         patience: max(patience, GuestWorld.usualPatience.nanoseconds),
@@ -153,6 +191,9 @@ public final class GuestWorld {
     }
     return path + "/" + name
   }
+
+  /// MiB of memory for each laboratory of a guest but the first.
+  private static let memoryOfLaboratory = 12
 
   /// MiB of memory for an image whose files take `size` bytes: they are in there twice while the kernel unpacks the
   /// image, and of what the image itself leaves they may take half.

@@ -26,17 +26,22 @@ final class LabPool {
   private let jobs: Int
   private let options: TextOptions
   private let captureFile: Int32?
+  private let isSharing: Bool
   /// The signal that ended the pool's work early.
   private(set) var stopSignal: Signal?
 
   /// A pool of labs that run in `world`, at most `jobs` at a time.
+  ///
+  /// - Parameter isSharing: Whether several may share what one has of its own otherwise, where that is quicker.
   init(
     _ labs: [LabSelection.Lab],
     in world: any World,
     jobs: Int,
     options: TextOptions = TextOptions(),
-    captureFile: Int32? = nil
+    captureFile: Int32? = nil,
+    isSharing: Bool = false
   ) {
+    self.isSharing = isSharing
     waiting = labs[...]
     self.world = world
     self.jobs = jobs
@@ -46,7 +51,7 @@ final class LabPool {
 
   /// Runs every lab; `restingTime` is the longest time between two turns of the loop.
   func run(restingTime: Duration, _ listener: Listener) throws(LaboratoryError) {
-    world.prepare(waiting.map(\.setup), jobs: jobs, tell: Console.complain)
+    world.prepare(waiting.map(\.setup), jobs: jobs, isSharing: isSharing, tell: Console.complain)
     let signals: SignalQueue
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
     while !(waiting.isEmpty && running.isEmpty) {

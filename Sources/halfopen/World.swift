@@ -12,13 +12,15 @@ protocol World {
   /// How many labs run at a time unless the user says otherwise.
   var usualJobs: Int { get }
   /// Makes ready what these labs need, `jobs` pieces at a time, and tells by a sentence what takes a while.
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, tell: (String) -> Void)
+  ///
+  /// - Parameter isSharing: Whether labs may do without a world of their own each, for speed.
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void)
   /// Starts a lab; its packets go to the descriptor `captureFile`, if there is one.
   func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory
 }
 
 extension World {
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, tell: (String) -> Void) {}
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) {}
 }
 
 /// Namespaces on this machine's kernel, in real time.
@@ -56,8 +58,8 @@ struct VirtualWorld: World {
   /// A guest has one processor, and this machine some.
   var usualJobs: Int { Processors.count }
 
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, tell: (String) -> Void) {
-    guests.prepare(setups, jobs: min(jobs, Processors.count)) { count in
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) {
+    guests.prepare(setups, jobs: min(jobs, Processors.count), isSharing: isSharing) { count in
       tell("booting \(count) guests, which are kept for the next time ...")
     }
   }

@@ -36,6 +36,7 @@ import Timeline
   /// The reader of the sample at 1250 ms was put aside between asking and looking at the clock.
   @Test func aSampleMayBeOlderThanItsTime() throws {
     #expect(try problems(samples: [(1100, 0), (1250, 0), (1300, 1)], sent: [1002, 1206]) == [])
+    #expect(try problems(samples: [(1250, 0), (1300, 1)], sent: [1002, 1206]) == [])
   }
 
   @Test func whatTheInterfaceNeverSawWasRefused() throws {

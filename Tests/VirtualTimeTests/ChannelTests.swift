@@ -41,11 +41,14 @@ import Testing
     #expect(reader.take(Frame.end(status: 0).encoded).isEmpty)
   }
 
-  @Test func theMailboxCarriesAJobInAndAnyLengthOut() throws {
+  @Test func theMailboxCarriesJobsInAndAnyLengthOut() throws {
     let mailbox = Mailbox(memory: try SharedMemory(named: "test", size: Mailbox.size))
-    #expect(mailbox.job() == nil)
-    mailbox.post(Array("do".utf8))
-    #expect(mailbox.job() == Array("do".utf8))
+    #expect(mailbox.job(number: 1) == nil)
+    mailbox.post(Array("do".utf8), number: 1)
+    #expect(mailbox.job(number: 1) == Array("do".utf8))
+    #expect(mailbox.job(number: 2) == nil)
+    mailbox.post(Array("more".utf8), number: 2)
+    #expect(mailbox.job(number: 2) == Array("more".utf8))
     // Three times round the ring, in pieces of an odd length.
     let piece = (0..<999_983).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     var written = 0
@@ -79,9 +82,11 @@ import Testing
   }
 
   @Test func aJobIsReadAsItWasWritten() {
-    let job = GuestJob(start: 64_000_000_000, limit: 12, setup: "{\"a\":\"\\n\"}")
-    #expect(GuestJob(text: Array(job.text.utf8)) == job)
-    for text in ["", "{}", "1 2", "1\n{}", "1 2 3\n{}", "1 x\n{}", "99999999999999999999 1\n{}"] {
+    for isFollowed in [false, true] {
+      let job = GuestJob(start: 64_000_000_000, limit: 12, isFollowed: isFollowed, setup: "{\"a\":\"\\n\"}")
+      #expect(GuestJob(text: Array(job.text.utf8)) == job)
+    }
+    for text in ["", "{}", "1 2 0", "1\n{}", "1 2 3\n{}", "1 2\n{}", "1 x 0\n{}", "99999999999999999999 1 0\n{}"] {
       #expect(GuestJob(text: Array(text.utf8)) == nil, "\(text)")
     }
   }

@@ -5,7 +5,8 @@ internal import Sockets
 
 /// Process 1 of a guest: this same program, started by the guest's kernel without arguments.
 ///
-/// It furnishes the guest, waits for a job, runs the ordinary laboratory as a child, and passes on what that tells.
+/// It furnishes the guest, prepares laboratories, waits for a job for each of them in turn, runs the ordinary laboratory as
+/// a child, and passes on what that tells.
 public enum GuestInit {
   /// Whether this process is a guest's first: the kernel gave it no arguments, or (as long as /proc is not mounted)
   /// none can be read.
@@ -18,7 +19,7 @@ public enum GuestInit {
       try furnish()
       try loadModules()
       if MachineInit.isMeant { try MachineInit.serve() }
-      let laboratory = try GuestLaboratory(preparedFor: try prototype())
+      let laboratories = try prepare()
       let device = try GuestChannelDevice()
       // What a program does for the first time costs it most.
       _ = GuestJob(text: Array(GuestJob(start: 0, limit: 0, setup: "").text.utf8))
@@ -26,11 +27,13 @@ public enum GuestInit {
       waitForJob()
       let mailbox = try device.open()
       channel = mailbox
-      guard let job = mailbox.mailbox.job().flatMap(GuestJob.init) else {
-        throw GuestFailure("the guest's job cannot be read")
+      for (number, laboratory) in laboratories.enumerated() {
+        let job = try job(number: number + 1, in: mailbox.mailbox)
+        let status = try laboratory.run(job, mailbox)
+        if job.isFollowed { laboratory.end() }
+        mailbox.tell(.end(status: status))
+        if !job.isFollowed { break }
       }
-      let status = try laboratory.run(job, mailbox)
-      mailbox.tell(.end(status: status))
       Ports.end(Ports.completed)
     } catch {
       channel?.tell(Frame(kind: .remark, bytes: Array(error.message.utf8)))
@@ -80,12 +83,27 @@ public enum GuestInit {
     }
   }
 
-  /// The setup of a lab whose network is to be built before the first job comes.
-  private static func prototype() throws(GuestFailure) -> String {
-    guard let bytes = FirmwareConfiguration.file(named: FirmwareConfiguration.prototypeName) else {
+  /// Prepares the laboratories that the guest is to have, each with the network of its lab to come.
+  private static func prepare() throws(GuestFailure) -> [GuestLaboratory] {
+    let bytes = FirmwareConfiguration.file(named: FirmwareConfiguration.prototypeName) ?? []
+    let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
+    guard parts.count == 2, let count = Int(String(decoding: parts[0], as: UTF8.self)) else {
       throw GuestFailure("the guest was not told for which network to prepare")
     }
-    return String(decoding: bytes, as: UTF8.self)
+    let prototype = String(decoding: parts[1], as: UTF8.self)
+    var laboratories: [GuestLaboratory] = []
+    for _ in 0..<count { laboratories.append(try GuestLaboratory(preparedFor: prototype)) }
+    return laboratories
+  }
+
+  /// Waits for a job and reads it: spinning, for the same reason as ``waitForJob()``.
+  private static func job(number: Int, in mailbox: Mailbox) throws(GuestFailure) -> GuestJob {
+    while true {
+      guard let text = mailbox.job(number: number) else { continue }
+      guard let job = GuestJob(text: text) else { throw GuestFailure("the guest's job cannot be read") }
+      guard job.start > Clock.monotonic else { throw GuestFailure("the guest's job came after its beginning") }
+      return job
+    }
   }
 
   /// Rings, and spins until there is a job: a guest that slept here would leap over hours before the host has noticed

@@ -56,7 +56,7 @@ final class GuestLaboratory {
 
   /// Hands the job over, passes everything on, and returns the laboratory's exit status.
   ///
-  /// What the laboratory would clear away after the lab ends with the guest.
+  /// What the laboratory would clear away after the lab ends with the guest, or by ``end()``.
   func run(_ job: GuestJob, _ channel: GuestChannel) throws(GuestFailure) -> Int32 {
     do throws(SystemError) {
       try FileIO.writeAll(Array((job.setup + "\n").utf8), to: input.rawValue)
@@ -76,6 +76,14 @@ final class GuestLaboratory {
     case .signaled(let signal): throw GuestFailure("the laboratory's process was ended by \(signal.name)")
     case nil: throw GuestFailure("the laboratory's process is gone")
     }
+  }
+
+  /// Ends the laboratory and all that it made.
+  func end() {
+    outputs = []
+    // With it ends the first process of its namespaces, and with that all others in there.
+    Signal.kill.send(to: process)
+    _ = ChildProcess.wait(for: process)
   }
 
   /// Waits, passes on what is there, and returns whether that was the last.

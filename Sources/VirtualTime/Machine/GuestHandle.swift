@@ -4,10 +4,12 @@ public import Timeline
 
 /// A laboratory in a guest, as the front sees it.
 public final class GuestHandle: RunningLaboratory {
-  private let machine: QEMUProcess
+  private let guest: Guest
+  private var machine: QEMUProcess { guest.machine }
+  /// Called with the guest where it waits for another job once the lab is over; `nil` where it ends with the lab.
+  private let release: ((Guest) -> Void)?
   private let captureFile: Int32?
   private let started = Clock.monotonic
-  private var frames = FrameReader()
   private var lines = LineSplitter(longestLine: .max)
   private var remarks: [String] = []
   private var status: Int32?
@@ -43,8 +45,16 @@ public final class GuestHandle: RunningLaboratory {
     return Costs(boot: bootTime, resume: firstEvent - started, run: ended - firstEvent)
   }
 
-  init(_ machine: QEMUProcess, captureFile: Int32?, patience: Int64, bootTime: Int64?) {
-    self.machine = machine
+  /// A lab whose job a guest has been given.
+  init(
+    _ guest: Guest,
+    captureFile: Int32?,
+    patience: Int64,
+    bootTime: Int64?,
+    release: ((Guest) -> Void)?
+  ) {
+    self.guest = guest
+    self.release = release
     self.captureFile = captureFile
     self.patience = patience
     self.bootTime = bootTime
@@ -70,10 +80,19 @@ public final class GuestHandle: RunningLaboratory {
       if rings.isEmpty { break }
     }
     var events: [Event] = []
-    for frame in frames.take(machine.mailbox.read()) { take(frame, &events) }
-    if frames.isBroken, !isGone { machine.kill() }
+    for frame in guest.read() { take(frame, &events) }
+    if guest.isBroken, !isGone { machine.kill() }
     if firstEvent == nil, !events.isEmpty { firstEvent = Clock.monotonic }
-    if isGone { finish() }
+    if isGone {
+      finish()
+    } else if status != nil, let release {
+      isOver = true
+      ended = Clock.monotonic
+      if let line = lines.finish() { tornLines.append(line) }
+      guest.halt()
+      guest.length = now?.nanoseconds ?? 0
+      release(guest)
+    }
     return events
   }
 
@@ -100,7 +119,7 @@ public final class GuestHandle: RunningLaboratory {
     ended = Clock.monotonic
     let ending = machine.wait()
     if let line = lines.finish() { tornLines.append(line) }
-    if status != nil, !frames.isTorn, ending == .exited(Ports.status(of: Ports.completed)) { return }
+    if status != nil, !guest.isTorn, ending == .exited(Ports.status(of: Ports.completed)) { return }
     status = nil
     if let stopReason {
       lastWords.append(stopReason)
@@ -108,7 +127,7 @@ public final class GuestHandle: RunningLaboratory {
       lastWords.append(machine.cause + ", before the lab was over")
     }
     lastWords += remarks
-    if frames.isTorn { lastWords.append("the guest's timeline is torn in the middle of an event") }
+    if guest.isTorn { lastWords.append("the guest's timeline is torn in the middle of an event") }
     let said = machine.lastWords.filter { line in !remarks.contains { line.contains($0) } }
     lastWords += said.map { "the guest's console: \($0)" }
   }

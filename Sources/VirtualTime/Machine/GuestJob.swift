@@ -1,30 +1,42 @@
+internal import Laboratory
+
 /// What a guest is to do: one lab, and when.
 struct GuestJob: Hashable {
   /// When the lab begins, in nanoseconds since the guest's start: what fixes the phase of the kernel's timers.
   var start: Int64
   /// How long the lab may take by the guest's clock, in nanoseconds.
   var limit: Int64
+  /// Whether the guest is to wait for another job afterwards; otherwise it ends.
+  var isFollowed: Bool
   /// The laboratory's setup, a ``LaboratorySetup`` as text, for the laboratory to read.
   var setup: String
 
-  /// The job as text: two numbers, and on a line of its own the setup.
-  var text: String { "\(start) \(limit)\n\(setup)" }
+  /// The job as text: three numbers, and on a line of its own the setup.
+  var text: String { "\(start) \(limit) \(isFollowed ? 1 : 0)\n\(setup)" }
+
+  /// Takes over a lab's setup, and when that begins.
+  mutating func take(_ setup: LaboratorySetup) {
+    start = setup.start ?? 0
+    self.setup = setup.text
+  }
 
   /// A job.
-  init(start: Int64, limit: Int64, setup: String) {
+  init(start: Int64 = 0, limit: Int64, isFollowed: Bool = false, setup: String = "") {
     self.start = start
     self.limit = limit
+    self.isFollowed = isFollowed
     self.setup = setup
   }
 
   /// Reads the text of a job; `nil` if it is none.
   init?(text: [UInt8]) {
     guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-    let first = text[..<end]
-    guard let blank = first.firstIndex(of: UInt8(ascii: " ")),
-      let start = Int64(String(decoding: first[..<blank], as: UTF8.self)),
-      let limit = Int64(String(decoding: first[(blank + 1)...], as: UTF8.self))
+    let numbers = text[..<end].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard numbers.count == 3, let start = Int64(String(decoding: numbers[0], as: UTF8.self)),
+      let limit = Int64(String(decoding: numbers[1], as: UTF8.self)),
+      let isFollowed = ["0": false, "1": true][String(decoding: numbers[2], as: UTF8.self)]
     else { return nil }
-    self.init(start: start, limit: limit, setup: String(decoding: text[(end + 1)...], as: UTF8.self))
+    let setup = String(decoding: text[(end + 1)...], as: UTF8.self)
+    self.init(start: start, limit: limit, isFollowed: isFollowed, setup: setup)
   }
 }

@@ -1,6 +1,7 @@
 internal import Sockets
 
-/// The memory that the guest and this program share, and how they use it: one job in, a stream of frames out.
+/// The memory that the guest and this program share, and how they use it: jobs in, one after the other, and a
+/// stream of frames out.
 ///
 /// To the guest it is the memory of a PCI device (ivshmem), so nothing in the guest ever waits for the host: a frame is
 /// written, and a byte on the debug console rings. The stream goes round in a ring; when it is full the guest spins
@@ -16,7 +17,7 @@ struct Mailbox {
   private static let streamSize = size - streamStart
 
   // The words at its beginning.
-  private static let jobReadyWord = 0
+  private static let jobNumberWord = 0
   private static let jobLengthWord = 4
   private static let producedWord = 8
   private static let consumedWord = 12
@@ -25,16 +26,18 @@ struct Mailbox {
 
   // MARK: The job
 
-  /// Puts the job in: the guest sees it at its next look.
-  func post(_ job: [UInt8]) {
+  /// Puts a job in: the guest sees it at its next look.
+  ///
+  /// - Parameter number: Which of the guest's jobs it is; the first is 1.
+  func post(_ job: [UInt8], number: Int) {
     memory.put(job[...], at: Mailbox.jobStart)
     memory.setWord(UInt32(job.count), at: Mailbox.jobLengthWord)
-    memory.setWord(1, at: Mailbox.jobReadyWord)
+    memory.setWord(UInt32(number), at: Mailbox.jobNumberWord)
   }
 
-  /// The job, once it is there.
-  func job() -> [UInt8]? {
-    guard memory.word(at: Mailbox.jobReadyWord) == 1 else { return nil }
+  /// The job with this number, once it is there.
+  func job(number: Int) -> [UInt8]? {
+    guard memory.word(at: Mailbox.jobNumberWord) == UInt32(number) else { return nil }
     let length = Int(memory.word(at: Mailbox.jobLengthWord))
     return memory.bytes(at: Mailbox.jobStart, count: min(length, Mailbox.jobCapacity))
   }

@@ -75,6 +75,12 @@ final class QEMUProcess {
   /// Ends QEMU at once.
   func kill() { Signal.kill.send(to: process) }
 
+  /// Lets the guest stand still, its clock with it.
+  func halt() { Signal.stop.send(to: process) }
+
+  /// Lets a halted guest go on.
+  func goOn() { Signal.goOn.send(to: process) }
+
   /// Waits for QEMU's end.
   func wait() -> ProcessEnding? {
     if ending == nil { ending = ChildProcess.wait(for: process) ?? .exited(1) }

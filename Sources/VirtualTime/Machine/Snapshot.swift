@@ -21,6 +21,8 @@ struct Snapshot: Hashable {
   struct Making {
     /// The setup of the lab that the guest prepares for, as text.
     var prototype: String
+    /// How many laboratories it prepares.
+    var laboratories: Int
     /// The descriptors of the files of its memory and its state.
     var memory: CInt
     var state: CInt
@@ -33,7 +35,7 @@ struct Snapshot: Hashable {
   static func make(_ command: QEMUCommand, _ making: Making) throws(LaboratoryError) {
     do {
       let prototype = try SharedMemory.anonymousFile(named: "halfopen-prototype")
-      try FileIO.writeAll(Array(making.prototype.utf8), to: prototype.rawValue)
+      try FileIO.writeAll(Array("\(making.laboratories)\n\(making.prototype)".utf8), to: prototype.rawValue)
       let machine = try QEMUProcess(
         command,
         descriptors: [
@@ -111,7 +113,7 @@ struct Snapshot: Hashable {
     )
     let state = try FileIO.open(directory + "/" + Snapshot.stateName)
     let machine = try QEMUProcess(command, descriptors: [(state.rawValue, QEMUCommand.stateDescriptor)])
-    machine.mailbox.post(job)
+    machine.mailbox.post(job, number: 1)
     try machine.say([QMP.hello, QMP.ignoreSharedMemory, QMP.load(from: QEMUCommand.stateDescriptor)])
     return machine
   }

@@ -151,7 +151,8 @@ struct SceneBuilder {
       add(who + typed(text), .program, .deed, at: event.time, lane: lane)
     case .note(let text): add("note: \(text)", .note, .faint, at: event.time)
     case .late(let time):
-      add("the machine was busy elsewhere for \(Duration.nanoseconds(time).text)", .note, .faint, level: 1, at: event.time)
+      let length = Duration.nanoseconds(time).text
+      add("the machine was busy elsewhere for \(length)", .note, .faint, level: 1, at: event.time)
     case .end(let reason?): add("the lab was stopped: \(reason)", .note, .failure, at: event.time)
     case .end(nil): add("the end", .script, .faint, level: 1, at: event.time)
     case .other(let kind): add("\(kind) \(JSON.object(event.unknown).text)", .note, .faint, level: 2, at: event.time)

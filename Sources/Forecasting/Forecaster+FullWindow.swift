@@ -58,10 +58,26 @@ extension Forecaster {
     let most = probes.count { $0.at.earliest <= elapsed + Forecaster.stepDuration }
     return (least...most).map { count in
       let last = count == 0 ? Window(.zero, elapsed) : probes[count - 1].at
-      let silent = predict(.zeroWindow(.init(answeredBefore: count)), of: peer, path)?.delayed(by: last)
+      let withheld = Forecaster.withheldAnswers(probes.prefix(count).map(\.at))
+      let window = Situation.ZeroWindow(answeredBefore: count, withheldBefore: withheld)
+      let silent = predict(.zeroWindow(window), of: peer, path)?.delayed(by: last)
       guard let end = answered.end, let later = silent?.end, end.earliest < later.earliest else { return silent }
       return answered
     }
+  }
+
+  /// How many of the last probes at these times got no answer from a living kernel, which answers a segment outside of its
+  /// window at most every 500 ms (`tcp_invalid_ratelimit` as Linux has it).
+  private static func withheldAnswers(_ probes: [Window]) -> Int {
+    var (answered, withheld): (Duration?, Int) = (nil, 0)
+    for probe in probes {
+      if let last = answered, probe.earliest - last < .milliseconds(500) {
+        withheld += 1
+      } else {
+        (answered, withheld) = (probe.earliest, 0)
+      }
+    }
+    return withheld
   }
 
   /// How long after the write the last acknowledgment comes that says how full the window is (`TCP_ATO_MIN`, 40 ms,

@@ -167,14 +167,24 @@ struct Predictor {
     case .local: answer = .refused
     case .silence, .neighbourGone, .icmp: answer = window.answered ? .stillFull : .nothing
     }
-    return probing(answer, answeredBefore: window.answeredBefore, orphaned: window.orphaned)
+    return probing(
+      answer,
+      answeredBefore: window.answeredBefore,
+      withheldBefore: window.withheldBefore,
+      orphaned: window.orphaned
+    )
   }
 
   func neverSent(_ refusal: LocalRefusal) -> Prediction {
     probing(refusal == .queue ? .queueRefuses : .refused, answeredBefore: 0, orphaned: false)
   }
 
-  private func probing(_ answer: ZeroWindowProcess.Answer, answeredBefore: Int, orphaned: Bool) -> Prediction {
+  private func probing(
+    _ answer: ZeroWindowProcess.Answer,
+    answeredBefore: Int,
+    withheldBefore: Int = 0,
+    orphaned: Bool
+  ) -> Prediction {
     let timeout = RetransmissionTimeout(kernel: kernel, options: options, path: path, segments: 1)
     let process = ZeroWindowProcess(
       kernel: kernel,
@@ -182,6 +192,7 @@ struct Predictor {
       timeout: timeout,
       orphaned: orphaned,
       answeredBefore: answeredBefore,
+      withheldBefore: withheldBefore,
       answer: answer
     )
     return run(process, deepestLevel: process.deepestLevel, first: .transmission)

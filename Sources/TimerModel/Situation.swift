@@ -46,15 +46,20 @@ public enum Situation: Hashable, Sendable {
   public struct ZeroWindow: Hashable, Sendable {
     /// Whether the other end is alive and answers each probe with "still full".
     public var answered: Bool
-    /// How many probes were answered before the failure; every one doubled the interval.
+    /// How many probes were sent before the failure; every one doubled the interval, and its answer set the count back.
     public var answeredBefore: Int
+    /// How many of these, the last ones, the other end had not answered although it was alive, so that they count: it
+    /// answers a segment outside of its window no sooner than 500 ms after the last (`tcp_invalid_ratelimit`,
+    /// `tcp_oow_rate_limited` in net/ipv4/tcp_input.c), and the second probe mostly comes sooner than that.
+    public var withheldBefore: Int
     /// Whether the program has closed the socket.
     public var orphaned: Bool
 
     /// A full window.
-    public init(answered: Bool = false, answeredBefore: Int = 0, orphaned: Bool = false) {
+    public init(answered: Bool = false, answeredBefore: Int = 0, withheldBefore: Int = 0, orphaned: Bool = false) {
       self.answered = answered
       self.answeredBefore = answeredBefore
+      self.withheldBefore = withheldBefore
       self.orphaned = orphaned
     }
   }

@@ -38,6 +38,7 @@ struct ZeroWindowProcess: TimerProcess {
     timeout: RetransmissionTimeout,
     orphaned: Bool,
     answeredBefore: Int,
+    withheldBefore: Int = 0,
     answer: Answer
   ) {
     wheel = kernel.wheel
@@ -48,6 +49,7 @@ struct ZeroWindowProcess: TimerProcess {
     userTimeoutAlways = kernel.version.userTimeoutEndsZeroWindow
     self.answer = answer
     backoff = min(max(0, answeredBefore), retries)
+    probes = max(0, withheldBefore)
   }
 
   /// The interval without backoff: `tcp_probe0_base`.

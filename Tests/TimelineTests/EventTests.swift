@@ -85,7 +85,8 @@ import Timeline
     ),
     .reset(ResetEvent(direction: .in, local: "a:1", remote: "b:2")),
     .destroyed(SocketDeath(cookie: -1, local: "", remote: "")), .destroyed(EventTests.death),
-    .packet(PacketSample(direction: .in, source: "", destination: "", carried: "ARP")), .note("n"), .late(by: 20), .end(reason: nil),
+    .packet(PacketSample(direction: .in, source: "", destination: "", carried: "ARP")), .note("n"),
+    .late(by: 20), .end(reason: nil),
     .end(reason: "interrupted by SIGINT"),
     .verdict(
       Verdict(

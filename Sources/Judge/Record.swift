@@ -12,6 +12,8 @@ struct Record {
   let isWhole: Bool
   /// Why the lab was stopped early, if it was.
   let stopReason: String?
+  /// Between when and when the machine kept the laboratory waiting for a processor.
+  private let waits: [(start: Moment, end: Moment)]
   /// The places of the script's own course among the events: steps and faults.
   let course: [Int]
 
@@ -35,6 +37,10 @@ struct Record {
       default: false
       }
     }
+    waits = ordered.compactMap { event in
+      guard case .late(let time) = event.body else { return nil }
+      return (event.time + .nanoseconds(-max(0, time)), event.time)
+    }
     self.isWhole = isWhole
     self.stopReason = stopReason
     end = own.last?.event.time ?? .zero
@@ -45,13 +51,7 @@ struct Record {
 
   /// For how long in all, between two moments, the machine let nothing run that waited for a processor.
   func lateness(from start: Moment, to end: Moment) -> Duration {
-    var sum: Int64 = 0
-    for event in events {
-      guard case .late(let time) = event.body else { continue }
-      let (from, to) = (event.time.nanoseconds - max(0, time), event.time.nanoseconds)
-      sum += max(0, min(to, end.nanoseconds) - max(from, start.nanoseconds))
-    }
-    return .nanoseconds(sum)
+    waits.reduce(.zero) { sum, wait in sum + max(.zero, min(wait.end, end) - max(wait.start, start)) }
   }
 
   /// The place of the first event at `moment` or later.

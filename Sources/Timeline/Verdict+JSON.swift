@@ -5,19 +5,19 @@ extension Verdict {
     var members: JSONObject = [
       "line": .integer(Int64(line)), "text": .string(text), "outcome": .string(outcome.rawValue),
     ]
-    members["measured"] = measured.map { .string($0) }
-    members["after"] = after.map { .integer($0.nanoseconds) }
+    members.append("measured", measured.map { .string($0) })
+    members.append("after", after.map { .integer($0.nanoseconds) })
     if let predicted {
-      members["predicted"] = true
-      members["earliest"] = predicted.earliest.map { .integer($0.nanoseconds) }
-      members["latest"] = predicted.latest.map { .integer($0.nanoseconds) }
-      members["errno"] = predicted.errorName.map { .string($0) }
-      members["limit"] = predicted.limit.map { .string($0) }
-      members["explanation"] = predicted.explanation.map { .string($0) }
-      members["retransmissions"] = predicted.retransmissions.map { .integer(Int64($0)) }
+      members.append("predicted", true)
+      members.append("earliest", predicted.earliest.map { .integer($0.nanoseconds) })
+      members.append("latest", predicted.latest.map { .integer($0.nanoseconds) })
+      members.append("errno", predicted.errorName.map { .string($0) })
+      members.append("limit", predicted.limit.map { .string($0) })
+      members.append("explanation", predicted.explanation.map { .string($0) })
+      members.append("retransmissions", predicted.retransmissions.map { .integer(Int64($0)) })
     }
-    if !published.isEmpty { members["published"] = .array(published.map { .string($0) }) }
-    members["reason"] = .string(reason)
+    if !published.isEmpty { members.append("published", .array(published.map { .string($0) })) }
+    members.append("reason", .string(reason))
     return members
   }
 

@@ -167,32 +167,20 @@ struct Predictor {
     case .local: answer = .refused
     case .silence, .neighbourGone, .icmp: answer = window.answered ? .stillFull : .nothing
     }
-    return probing(
-      answer,
-      answeredBefore: window.answeredBefore,
-      withheldBefore: window.withheldBefore,
-      orphaned: window.orphaned
-    )
+    return probing(answer, window)
   }
 
   func neverSent(_ refusal: LocalRefusal) -> Prediction {
-    probing(refusal == .queue ? .queueRefuses : .refused, answeredBefore: 0, orphaned: false)
+    probing(refusal == .queue ? .queueRefuses : .refused, Situation.ZeroWindow())
   }
 
-  private func probing(
-    _ answer: ZeroWindowProcess.Answer,
-    answeredBefore: Int,
-    withheldBefore: Int = 0,
-    orphaned: Bool
-  ) -> Prediction {
+  private func probing(_ answer: ZeroWindowProcess.Answer, _ window: Situation.ZeroWindow) -> Prediction {
     let timeout = RetransmissionTimeout(kernel: kernel, options: options, path: path, segments: 1)
     let process = ZeroWindowProcess(
       kernel: kernel,
       options: options,
       timeout: timeout,
-      orphaned: orphaned,
-      answeredBefore: answeredBefore,
-      withheldBefore: withheldBefore,
+      window: window,
       answer: answer
     )
     return run(process, deepestLevel: process.deepestLevel, first: .transmission)

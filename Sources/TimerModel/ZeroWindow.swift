@@ -36,20 +36,18 @@ struct ZeroWindowProcess: TimerProcess {
     kernel: Kernel,
     options: SocketOptions,
     timeout: RetransmissionTimeout,
-    orphaned: Bool,
-    answeredBefore: Int,
-    withheldBefore: Int = 0,
+    window: Situation.ZeroWindow,
     answer: Answer
   ) {
     wheel = kernel.wheel
     self.timeout = timeout
     userTimeout = Int64(options.userTimeout)
     retries = kernel[.retries2]
-    orphanRetries = orphaned ? kernel[.orphanRetries] : nil
+    orphanRetries = window.orphaned ? kernel[.orphanRetries] : nil
     userTimeoutAlways = kernel.version.userTimeoutEndsZeroWindow
     self.answer = answer
-    backoff = min(max(0, answeredBefore), retries)
-    probes = max(0, withheldBefore)
+    backoff = min(max(0, window.answeredBefore), retries)
+    probes = max(0, window.withheldBefore)
   }
 
   /// The interval without backoff: `tcp_probe0_base`.

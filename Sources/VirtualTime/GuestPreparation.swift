@@ -20,7 +20,7 @@ extension GuestWorld {
   ///   - tell: Called with the number of guests that are to be booted, before the first is.
   public func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool = false, tell: (Int) -> Void) {
     sharing = GuestSharing()
-    guard setups.count > 1 else { return }
+    guard setups.count > 1, isSharing || jobs > 1 else { return }
     var plans: [(plan: Plan, setup: LaboratorySetup)] = []
     for setup in setups {
       guard let script = try? setup.readScript(), let plan = try? plan(for: script) else { continue }

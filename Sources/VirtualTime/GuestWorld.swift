@@ -18,6 +18,7 @@ public final class GuestWorld {
   let directory: String
   /// What goes into the guests of labs that were asked for and the keys of their images, by their programs.
   private var knownTrees: [String: (tree: GuestTree, imageKey: String)] = [:]
+  /// Which labs share guests; set by ``prepare(_:jobs:isSharing:tell:)``.
   var sharing = GuestSharing()
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
@@ -62,29 +63,32 @@ public final class GuestWorld {
     try PeerPrograms(environment: environment, directory: directory).check(script)
     let plan = try plan(for: script)
     let isFollowed = sharing.begin(plan.kind)
-    var setup = setup
-    setup.capturesToFile = captureFile != nil
-    setup.clock = Beginning.virtualClock
-    setup.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
-    var job = GuestJob(limit: script.longestLength(limits: setup.limits) + 60_000_000_000)
-    if let guest = sharing.take(plan.key) {
-      if !isFollowed { sharing.end(plan.key) }
-      setup.start = beginning(of: setup, after: guest.start + guest.length)
-      job.isFollowed = isFollowed && guest.laboratoriesLeft > 1
-      job.take(setup)
-      guest.give(job)
-      return handle(guest, job, captureFile)
+    let halted = sharing.take(plan.key)
+    if !isFollowed { sharing.end(plan.key) }
+    let start = beginning(inPhase: setup.phase, after: halted?.clock ?? 0)
+    var own = setup
+    own.capturesToFile = captureFile != nil
+    own.clock = Beginning.virtualClock
+    own.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
+    own.start = start
+    let job = GuestJob(
+      start: start,
+      limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
+      isFollowed: isFollowed && halted?.laboratoriesLeft ?? plan.laboratories > 1,
+      setup: own.text
+    )
+    if let halted {
+      halted.give(job)
+      return handle(halted, job, captureFile)
     }
     let began = Clock.monotonic
     var boots = false
+    // Whatever a lab has of its own comes with its job: the guest is kept for others.
     let snapshot = try snapshot(plan, setup, boots: &boots)
     let bootTime = boots ? Clock.monotonic - began : nil
-    setup.start = beginning(of: setup, after: 0)
-    job.isFollowed = isFollowed && plan.laboratories > 1
-    job.take(setup)
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))
-      let guest = Guest(machine, snapshot: plan.key, laboratories: plan.laboratories, start: job.start)
+      let guest = Guest(machine, snapshot: plan.key, laboratories: plan.laboratories, clock: start)
       return handle(guest, job, captureFile, bootTime: bootTime)
     } catch {
       throw LaboratoryError("the guest: \(error.description)")
@@ -100,9 +104,9 @@ public final class GuestWorld {
   ///
   /// Whatever came before it in its guest, the kernel's timers are in the same phase: a timer of up to 67,000 s sees the
   /// same positions of the wheel (kernel/time/timer.c: level 6 turns in 8^6 jiffies).
-  private func beginning(of setup: LaboratorySetup, after moment: Int64) -> Int64 {
+  private func beginning(inPhase phase: Int, after moment: Int64) -> Int64 {
     let tick = 1_000_000_000 / Int64(kernel.hz)
-    let first = GuestWorld.start + Int64(setup.phase) * tick
+    let first = GuestWorld.start + Int64(phase) * tick
     let turn = tick << 18
     return first + (max(0, moment + GuestWorld.margin - first) + turn - 1) / turn * turn
   }

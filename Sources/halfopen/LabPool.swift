@@ -41,12 +41,12 @@ final class LabPool {
     captureFile: Int32? = nil,
     isSharing: Bool = false
   ) {
-    self.isSharing = isSharing
     waiting = labs[...]
     self.world = world
     self.jobs = jobs
     self.options = options
     self.captureFile = captureFile
+    self.isSharing = isSharing
   }
 
   /// Runs every lab; `restingTime` is the longest time between two turns of the loop.

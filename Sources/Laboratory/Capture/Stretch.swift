@@ -25,6 +25,7 @@ struct Stretch {
 
   /// Gives up frames whose other half can no longer come.
   mutating func settle(at now: Int64) -> [WireMatcher.Fate] {
-    matchers.keys.flatMap { matchers[$0]?.settle(at: now) ?? [] }
+    // Of the names a copy, so that the matchers are changed in place.
+    Array(matchers.keys).flatMap { matchers[$0]?.settle(at: now) ?? [] }
   }
 }

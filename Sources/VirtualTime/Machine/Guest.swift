@@ -11,19 +11,17 @@ final class Guest {
   private var frames = FrameReader()
   private let laboratories: Int
   private var jobs = 1
-  /// When its present job begins, in nanoseconds since the guest's start.
-  private(set) var start: Int64
+  /// Its own clock as far as it is known, in nanoseconds since its start: the beginning of its present job, or the end of
+  /// the last.
+  private(set) var clock: Int64
 
-  /// A guest that goes on from a snapshot, and has its first job, which begins at `start`.
-  init(_ machine: QEMUProcess, snapshot: String, laboratories: Int, start: Int64) {
+  /// A guest that goes on from a snapshot, and has its first job, which begins at `clock`.
+  init(_ machine: QEMUProcess, snapshot: String, laboratories: Int, clock: Int64) {
     self.machine = machine
     self.snapshot = snapshot
     self.laboratories = laboratories
-    self.start = start
+    self.clock = clock
   }
-
-  /// How long its present lab has taken, by its own clock, in nanoseconds.
-  var length: Int64 = 0
 
   /// How many laboratories have not run a lab yet.
   var laboratoriesLeft: Int { laboratories - jobs }
@@ -34,13 +32,16 @@ final class Guest {
   /// Gives a guest that stands still its next job.
   func give(_ job: GuestJob) {
     jobs += 1
-    (start, length) = (job.start, 0)
+    clock = job.start
     machine.mailbox.post(Array(job.text.utf8), number: jobs)
     machine.goOn()
   }
 
-  /// Lets a guest that waits for its next job stand still.
-  func halt() { machine.halt() }
+  /// Lets a guest that waits for its next job stand still, after a lab of so many nanoseconds by its own clock.
+  func halt(after length: Int64) {
+    clock += length
+    machine.halt()
+  }
 
   /// What the guest has written since the last call.
   func read() -> [Frame] { frames.take(machine.mailbox.read()) }

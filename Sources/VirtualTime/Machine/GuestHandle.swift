@@ -86,11 +86,8 @@ public final class GuestHandle: RunningLaboratory {
     if isGone {
       finish()
     } else if status != nil, let release {
-      isOver = true
-      ended = Clock.monotonic
-      if let line = lines.finish() { tornLines.append(line) }
-      guest.halt()
-      guest.length = now?.nanoseconds ?? 0
+      close()
+      guest.halt(after: now?.nanoseconds ?? 0)
       release(guest)
     }
     return events
@@ -113,12 +110,17 @@ public final class GuestHandle: RunningLaboratory {
     }
   }
 
-  /// QEMU is gone: says what a person must know of it, unless all is well.
-  private func finish() {
+  /// Nothing more comes of this lab.
+  private func close() {
     isOver = true
     ended = Clock.monotonic
-    let ending = machine.wait()
     if let line = lines.finish() { tornLines.append(line) }
+  }
+
+  /// QEMU is gone: says what a person must know of it, unless all is well.
+  private func finish() {
+    close()
+    let ending = machine.wait()
     if status != nil, !guest.isTorn, ending == .exited(Ports.status(of: Ports.completed)) { return }
     status = nil
     if let stopReason {

@@ -1,5 +1,3 @@
-internal import Laboratory
-
 /// What a guest is to do: one lab, and when.
 struct GuestJob: Hashable {
   /// When the lab begins, in nanoseconds since the guest's start: what fixes the phase of the kernel's timers.
@@ -14,14 +12,8 @@ struct GuestJob: Hashable {
   /// The job as text: three numbers, and on a line of its own the setup.
   var text: String { "\(start) \(limit) \(isFollowed ? 1 : 0)\n\(setup)" }
 
-  /// Takes over a lab's setup, and when that begins.
-  mutating func take(_ setup: LaboratorySetup) {
-    start = setup.start ?? 0
-    self.setup = setup.text
-  }
-
   /// A job.
-  init(start: Int64 = 0, limit: Int64, isFollowed: Bool = false, setup: String = "") {
+  init(start: Int64, limit: Int64, isFollowed: Bool = false, setup: String) {
     self.start = start
     self.limit = limit
     self.isFollowed = isFollowed

@@ -10,6 +10,8 @@ final class EventSink {
   private var held: [Event] = []
   /// From when on events are held back from the front, which so gets them in order of time; `nil` for never.
   var heldFrom: Moment?
+  /// The moment of the last event that says a deed of the script was done.
+  private(set) var lastDeed = Moment.zero
   private let output: CInt
 
   /// What the monotonic clock showed at moment zero.
@@ -38,6 +40,10 @@ final class EventSink {
 
   /// Notes an event; it is told with the next ``flush()``.
   func note(_ event: Event) {
+    switch event.body {
+    case .fault, .started, .input: lastDeed = event.time
+    default: break
+    }
     pending.append(event)
   }
 

@@ -45,6 +45,10 @@ struct StepWatch {
 extension StepRunner {
   func pump(until deadline: Int64) throws(RunStop) { try pump(until: deadline) { true } }
 
+  /// When the last deed was in force, by its own event: from there the judge counts, so a wait does too. A busy machine
+  /// can let some milliseconds pass after the deed was begun.
+  private var inForce: Moment { max(anchor.moment, sink.lastDeed) }
+
   /// Does one step.
   func run(_ step: Step) throws(RunStop) {
     if let delay = step.delay { try pump(until: Clock.monotonic + delay.nanoseconds) }
@@ -56,7 +60,7 @@ extension StepRunner {
     sink.note(.step(line: step.line, text: step.text))
     switch step.action {
     case .wait(let condition, let limit):
-      guard try watch(condition, step, for: sink.now - anchor.moment + limit) else {
+      guard try watch(condition, step, for: sink.now - inForce + limit) else {
         throw .inVain(line: step.line, text: step.text)
       }
     case .expect(let expectation): try observe(expectation, step)
@@ -69,7 +73,7 @@ extension StepRunner {
     let lasting: Bool
     let limit: Duration
     switch expectation.timing {
-    case .usual: (lasting, limit) = (false, sink.now - anchor.moment + Timing.usualLimit)
+    case .usual: (lasting, limit) = (false, sink.now - inForce + Timing.usualLimit)
     case .within(let duration): (lasting, limit) = (false, duration)
     case .between(_, let latest): (lasting, limit) = (false, latest)
     case .asPredicted: (lasting, limit) = (false, setup.limits[step.line].map { .nanoseconds($0) } ?? .seconds(5))
@@ -91,10 +95,10 @@ extension StepRunner {
     grace: Duration = .zero,
     lasting: Bool = false
   ) throws(RunStop) -> Bool {
-    let remaining = anchor.moment + limit - sink.now
+    let remaining = inForce + limit - sink.now
     sink.note(.waiting(line: step.line, text: step.text, limit: max(0, remaining.nanoseconds)))
     var watch = StepWatch(next: anchor.index)
-    let deadline = (anchor.moment + limit + grace).nanoseconds + sink.origin
+    let deadline = (inForce + limit + grace).nanoseconds + sink.origin
     var held = lasting
     // The first turn takes in what is there already.
     ask(condition.subject, at: Clock.monotonic)
@@ -147,7 +151,7 @@ extension StepRunner {
     default: holds = cameAbout(condition, &watch)
     }
     if holds { watch.hasBegun = true }
-    return holds || (!watch.hasBegun && sink.now - anchor.moment < Timing.usualLimit)
+    return holds || (!watch.hasBegun && sink.now - inForce < Timing.usualLimit)
   }
 
   private func findsEvent(_ condition: Condition, _ watch: inout StepWatch) -> Bool {

@@ -20,9 +20,7 @@ final class Firewall {
   /// Puts `rule` behind those that are there.
   func add(_ rule: FirewallRule) throws(LaboratoryError) {
     rules += rule.directions
-    for door in doors {
-      for direction in rule.directions { try install(direction, at: door) }
-    }
+    for door in doors { try install(rule.directions, at: door) }
   }
 
   /// Removes every rule.
@@ -30,15 +28,14 @@ final class Firewall {
     guard !rules.isEmpty else { return }
     rules = []
     openDoors = []
-    let iptables = try network.tools.iptables.get()
-    for door in doors { try network.tools.run("\(iptables) -w -F \(chain)", in: door) }
+    for door in doors { try network.tools.run(iptables: ["-F \(chain)"], in: door) }
   }
 
   /// Puts the rules into a host that has just come back with empty tables.
   func restore(at host: String) throws(LaboratoryError) {
     guard network.kind == .lan else { return }
     openDoors.remove(host)
-    for rule in rules { try install(rule, at: host) }
+    try install(rules, at: host)
   }
 
   /// A host that is off has no door.
@@ -48,20 +45,22 @@ final class Firewall {
     network.kind == .routed ? ["router"] : network.places.map(\.host).filter { !hostsOff.contains($0) }
   }
 
-  private func install(_ rule: FirewallRule, at door: String) throws(LaboratoryError) {
-    if network.kind == .lan, let to = rule.to, to != door { return }
-    let iptables = try network.tools.iptables.get()
+  private func install(_ rules: [FirewallRule], at door: String) throws(LaboratoryError) {
+    let rules = rules.filter { network.kind == .routed || $0.to == nil || $0.to == door }
+    guard !rules.isEmpty else { return }
+    var lines: [String] = []
     if network.family == .ipv6, network.kind == .lan, openDoors.insert(door).inserted {
       // ARP never comes to a firewall of IP's. Neighbour discovery, which takes its place, does.
       for type in ["neighbour-solicitation", "neighbour-advertisement"] {
-        try network.tools.run("\(iptables) -w -A \(chain) -p ipv6-icmp --icmpv6-type \(type) -j ACCEPT", in: door)
+        lines.append("-A \(chain) -p ipv6-icmp --icmpv6-type \(type) -j ACCEPT")
       }
     }
-    let arguments = rule.arguments(over: network.family, address: address)
-    // A rule that counts matches one packet each; the next of its kind falls through to the rule behind it.
-    for _ in 0..<(rule.count ?? 1) {
-      try network.tools.run("\(iptables) -w -A \(chain) \(arguments)", in: door)
+    for rule in rules {
+      let line = "-A \(chain) " + rule.arguments(over: network.family, address: address)
+      // A rule that counts matches one packet each; the next of its kind falls through to the rule behind it.
+      lines += [String](repeating: line, count: rule.count ?? 1)
     }
+    try network.tools.run(iptables: lines, in: door)
   }
 
   private func address(_ host: String) -> String {

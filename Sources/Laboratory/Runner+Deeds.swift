@@ -111,7 +111,7 @@ extension Runner {
     firewall.hostsOff.remove(place.host)
     try firewall.restore(at: place.host)
     hosts[place.host] = host
-    watchTrace(of: host)
+    host.sampler.hearsStates = watchTrace(of: host)
   }
 
   /// Cuts a host's power: the wire first, so that not one packet of its dying programs leaves, then the programs.

@@ -317,10 +317,10 @@ final class Runner: StepRunner {
     }
   }
 
-  /// Lets the tracepoints tell of a host that was switched on.
-  func watchTrace(of host: Host) {
-    guard let trace = kernelTrace, let cookie = host.networkCookie else { return }
-    try? trace.watch(namespace: cookie)
+  /// Lets the tracepoints tell of a host that was switched on; returns whether they do.
+  func watchTrace(of host: Host) -> Bool {
+    guard let trace = kernelTrace, let cookie = host.networkCookie else { return false }
+    return (try? trace.watch(namespace: cookie)) != nil
   }
 
   /// Lets them tell no more of a host: what its sockets do when its power fails is nothing that a dying machine does.

@@ -38,6 +38,8 @@ final class SocketSampler {
   private static let overdueStep: Int64 = 5_000_000
   /// Whether a packet of a host rings: what retransmits or probes is then seen without looking.
   var hearsPackets = false
+  /// Whether the tracepoints ring when a socket changes its state or retransmits.
+  var hearsStates = false
   /// How many times as long as a timer has been overdue the next look waits.
   ///
   /// Coarse buckets of the wheel make long timers seconds late, and a look costs.
@@ -118,7 +120,7 @@ final class SocketSampler {
         changes.append(News(time: traced.timeOfSmallSocket(socket, known[pair]), body: .socket(socket)))
       }
       if socket.state != .listen { namesByCookie[socket.cookie] = pair }
-      if let timer = socket.timer { expect(timer, at: end) }
+      if let timer = socket.timer { expect(timer, of: socket, at: end) }
     }
     for var gone in self.sockets {
       let pair = Pair(local: gone.local, remote: gone.remote)
@@ -150,8 +152,12 @@ final class SocketSampler {
     try? diagnostics.destroyAll()
   }
 
-  private func expect(_ timer: SocketTimer, at now: Int64) {
+  private func expect(_ timer: SocketTimer, of socket: SocketSample, at now: Int64) {
     var wait = timer.expiresInMilliseconds * 1_000_000 + 1_000_000
+    // The wheel lets a timer expire up to an eighth late (kernel/time/timer.c). Where all that it may do rings, nothing is
+    // to be seen before. Connection requests and TIME_WAIT end in silence.
+    let endsInSilence = timer.kind == .timeWait || socket.state == .synReceived
+    if hearsPackets, hearsStates, !endsInSilence { wait += wait / 8 }
     if timer.expiresInMilliseconds <= 0 {
       wait = max(SocketSampler.overdueStep, cost * 20)
       // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second

@@ -46,6 +46,24 @@ final class Tools {
     guard case .exited(0) = ending else { throw Tools.failure(of: lines, text) }
   }
 
+  /// Runs commands of the firewall program (what stands behind `iptables -w`) in the network namespace called `host`: all
+  /// by one run, which puts them in force at the same moment.
+  func run(iptables commands: [String], in host: String) throws(LaboratoryError) {
+    let program = try iptables.get()
+    let lines = commands.map { "\(program) -w \($0)" }
+    for line in lines { show("ip netns exec \(host) \(line)") }
+    if lines.count == 1 { return try execute(lines[0].words, in: host) }
+    let table = ["*filter"] + commands + ["COMMIT", ""]
+    let (ending, text) = try outcome(
+      of: [program + "-restore", "-w", "--noflush"],
+      in: host,
+      input: table.joined(separator: "\n")
+    )
+    guard case .exited(0) = ending else {
+      throw Tools.failure(of: lines.joined(separator: "; "), text.split(separator: "\n").joined(separator: "; "))
+    }
+  }
+
   /// What a run of `ip -batch -` died of: its last line says `Command failed -:3`.
   private static func failure(of lines: [String], _ text: String) -> LaboratoryError {
     var said = text.split(separator: "\n")

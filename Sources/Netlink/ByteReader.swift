@@ -20,7 +20,7 @@ public struct ByteReader: Sendable {
 
   /// The part of `length` bytes that begins at `offset`; `nil` if it does not lie wholly inside.
   public func part(at offset: Int, length: Int) -> ByteReader? {
-    guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
+    guard length >= 0, holds(offset, length) else { return nil }
     return ByteReader(bytes, start: start + offset, count: length)
   }
 
@@ -32,22 +32,26 @@ public struct ByteReader: Sendable {
     offset >= 0 && offset < count ? bytes[start + offset] : nil
   }
 
-  /// The unsigned number of `size` bytes (at most 8) at `offset`, the least significant byte first.
-  private func number(at offset: Int, size: Int) -> UInt64? {
-    guard let part = part(at: offset, length: size) else { return nil }
-    var value: UInt64 = 0
-    for index in 0..<size { value |= UInt64(bytes[part.start + index]) << (8 * UInt64(index)) }
-    return value
-  }
+  /// Whether the `size` bytes at `offset` lie wholly inside.
+  private func holds(_ offset: Int, _ size: Int) -> Bool { offset >= 0 && offset <= count && size <= count - offset }
 
   /// A `__u16` of this machine, which is little-endian as every machine that Swift runs on.
-  public func uint16(at offset: Int) -> UInt16? { number(at: offset, size: 2).map { UInt16($0) } }
+  public func uint16(at offset: Int) -> UInt16? {
+    guard holds(offset, 2) else { return nil }
+    return UInt16(bytes[start + offset]) | UInt16(bytes[start + offset + 1]) << 8
+  }
 
   /// A `__u32`.
-  public func uint32(at offset: Int) -> UInt32? { number(at: offset, size: 4).map { UInt32($0) } }
+  public func uint32(at offset: Int) -> UInt32? {
+    guard let low = uint16(at: offset), let high = uint16(at: offset + 2) else { return nil }
+    return UInt32(low) | UInt32(high) << 16
+  }
 
   /// A `__u64`.
-  public func uint64(at offset: Int) -> UInt64? { number(at: offset, size: 8) }
+  public func uint64(at offset: Int) -> UInt64? {
+    guard let low = uint32(at: offset), let high = uint32(at: offset + 4) else { return nil }
+    return UInt64(low) | UInt64(high) << 32
+  }
 
   /// A `__be16`: the most significant byte first, as on the wire.
   public func networkUInt16(at offset: Int) -> UInt16? { uint16(at: offset).map(\.byteSwapped) }

@@ -50,11 +50,8 @@ public final class SocketDiagnostics {
 
   private func messages() throws(SystemError) -> [DiagnosticsMessage] {
     var messages: [DiagnosticsMessage] = []
-    for family in [AF_INET, AF_INET6] {
-      let payload = SocketDiagnostics.request(family: UInt8(family), states: .max, identity: nil)
-      try send(type: SocketDiagnostics.byFamily, flags: SocketDiagnostics.dump, payload: payload)
-      try receiveDump(into: &messages)
-    }
+    try send(type: SocketDiagnostics.bothFamilies, flags: SocketDiagnostics.dump, payload: SocketDiagnostics.everything)
+    try receiveDump(into: &messages)
     return messages
   }
 
@@ -62,16 +59,20 @@ public final class SocketDiagnostics {
   private static let dump: UInt16 = 0x301
   // `NLM_F_REQUEST | NLM_F_ACK`
   private static let acknowledged: UInt16 = 0x5
-  // `SOCK_DIAG_BY_FAMILY`
-  private static let byFamily: UInt16 = 20
+  // `TCPDIAG_GETSOCK`: the older question, which is one for IPv4 and IPv6 together (`inet_diag_dump_compat`).
+  private static let bothFamilies: UInt16 = 18
   // `SOCK_DESTROY`
   private static let destroy: UInt16 = 21
 
-  /// The payload of a request: `struct inet_diag_req_v2`.
-  private static func request(family: UInt8, states: UInt32, identity: [UInt8]?) -> [UInt8] {
-    var bytes = [family, UInt8(IPPROTO_TCP), UInt8(1) << UInt8(INET_DIAG_INFO - 1), 0]
-    NetlinkMessage.append(states, to: &bytes)
-    return bytes + (identity ?? [UInt8](repeating: 0, count: 48))
+  /// The payload of the question for every socket and what `struct tcp_info` says of it: `struct inet_diag_req`.
+  private static let everything: [UInt8] =
+    [0, 0, 0, UInt8(1) << UInt8(INET_DIAG_INFO - 1)] + [UInt8](repeating: 0, count: 48)
+    + [0xFF, 0xFF, 0xFF, 0xFF]  // idiag_states
+    + [0, 0, 0, 0]  // idiag_dbs
+
+  /// The payload that names one socket: `struct inet_diag_req_v2`.
+  private static func request(family: UInt8, identity: [UInt8]) -> [UInt8] {
+    [family, UInt8(IPPROTO_TCP), 0, 0] + [0xFF, 0xFF, 0xFF, 0xFF] + identity
   }
 
   private func send(type: UInt16, flags: UInt16, payload: [UInt8]) throws(SystemError) {
@@ -114,7 +115,7 @@ public final class SocketDiagnostics {
   /// Destroys every TCP socket of the namespace, as `ss --kill` does; without CONFIG_INET_DIAG_DESTROY none.
   public func destroyAll() throws(SystemError) {
     for socket in try messages() {
-      let payload = SocketDiagnostics.request(family: socket.family, states: .max, identity: socket.identity)
+      let payload = SocketDiagnostics.request(family: socket.family, identity: socket.identity)
       try send(type: SocketDiagnostics.destroy, flags: SocketDiagnostics.acknowledged, payload: payload)
       _ = try FileIO.read(requests.rawValue, upTo: 1 << 16)
     }

@@ -16,8 +16,9 @@ final class SocketSampler {
   /// The ends of each socket that was seen, by its cookie, until it is destroyed.
   private var namesByCookie: [Int64: Pair] = [:]
   private var lastSample: Int64 = .min
-  /// What the last samples cost, in nanoseconds.
-  private var costs: [Int64] = []
+  /// What the last sample cost, in nanoseconds of processor time: one that had to wait for a processor must not make the
+  /// next one late.
+  private var cost: Int64 = 0
   /// When the next sample is due, by the monotonic clock; `nil` if nothing is expected.
   private(set) var due: Int64?
 
@@ -48,11 +49,6 @@ final class SocketSampler {
   private var overdueSince: Int64?
   /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
-  /// How many samples tell what one costs.
-  ///
-  /// The cheapest of them does: on a busy machine a sample that was interrupted takes many times as long, and must not
-  /// make the next one late.
-  private static let costMemory = 16
 
   init(_ diagnostics: SocketDiagnostics) {
     self.diagnostics = diagnostics
@@ -60,8 +56,6 @@ final class SocketSampler {
 
   /// The descriptor that rings.
   var descriptor: CInt { diagnostics.descriptor }
-
-  private var cost: Int64 { costs.min() ?? 0 }
 
   /// Every socket as it was last seen, in the order of its addresses.
   var sockets: [SocketSample] {
@@ -98,13 +92,13 @@ final class SocketSampler {
   ///   has overtaken; nothing where there are none.
   func sample(now: () -> Int64, catchUp: () -> Void = {}) throws(SystemError) -> [News] {
     let start = now()
+    let computed = Clock.processorTime
     // One that is closed already is being taken apart, and has lost its port.
     var sockets = try diagnostics.sockets().filter { $0.state != .closed }
     let end = now()
     let lastLook = lastSample
     lastSample = end
-    if costs.count == SocketSampler.costMemory { costs.removeFirst() }
-    costs.append(end - start)
+    cost = Clock.processorTime - computed
     due = nil
     let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
     overdueSince = isOverdue ? overdueSince ?? end : nil

@@ -18,6 +18,8 @@ public enum GuestInit {
     do throws(GuestFailure) {
       try furnish()
       try loadModules()
+      // Not there without the module.
+      try? FileIO.write("65536", toExisting: "/proc/sys/net/netfilter/nf_conntrack_max")
       if MachineInit.isMeant { try MachineInit.serve() }
       let laboratories = try prepare()
       let device = try GuestChannelDevice()
@@ -69,12 +71,17 @@ public enum GuestInit {
     ("kernel/printk", "4 4 1 7"),
   ]
 
+  /// A small table of tracked connections, since the kernel goes through all of it every minute or so (`gc_worker` in
+  /// net/netfilter/nf_conntrack_core.c); how many it may hold is set apart from that.
+  private static let trackingParameters = "hashsize=512"
+
   private static func loadModules() throws(GuestFailure) {
     do throws(SystemError) {
       let list = String(decoding: try FileIO.contents(of: GuestFiles.moduleList), as: UTF8.self)
       for path in list.split(separator: "\n").map(String.init) {
         let file = try FileIO.open(path)
-        guard unsafe clinux_finit_module(file.rawValue, "", 0) == 0 || Errno.last.rawValue == EEXIST else {
+        let parameters = path.contains("/nf_conntrack.ko") ? trackingParameters : ""
+        guard unsafe clinux_finit_module(file.rawValue, parameters, 0) == 0 || Errno.last.rawValue == EEXIST else {
           throw SystemError(call: "finit_module", subject: path, errno: .last)
         }
       }

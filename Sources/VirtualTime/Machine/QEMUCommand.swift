@@ -38,7 +38,7 @@ struct QEMUCommand: Hashable {
     "console=ttyS0", "quiet", "panic=-1", "tsc=reliable", "no_timer_check", "nolapic_timer", "cryptomgr.notests",
     "mitigations=off", "init_on_alloc=0", "psi=0", "nowatchdog", "cgroup_disable=memory",
     "initcall_blacklist=hpet_late_init,virtio_pci_driver_init",
-    "nokaslr", "norandmaps", "thash_entries=64", "SWIFT_ROOT=/",
+    "nokaslr", "norandmaps", "thash_entries=16", "SWIFT_ROOT=/",
   ].joined(separator: " ")
 
   /// What every guest has in common: a snapshot belongs to exactly this.

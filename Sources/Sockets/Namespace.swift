@@ -74,9 +74,14 @@ public enum Namespace {
     try mount(nil, "/", nil, UInt(MS_REC) | UInt(MS_PRIVATE))
   }
 
-  /// Mounts a fresh file system of this type: `mount -t tmpfs tmpfs /run`.
-  public static func mountNew(_ type: String, on path: String, allowingDevices: Bool = false) throws(SystemError) {
-    try mount(type, path, type, UInt(MS_NOSUID) | (allowingDevices ? 0 : UInt(MS_NODEV)))
+  /// Mounts a fresh file system of this type: `mount -t tmpfs -o OPTIONS tmpfs /run`.
+  public static func mountNew(
+    _ type: String,
+    on path: String,
+    allowingDevices: Bool = false,
+    options: String? = nil
+  ) throws(SystemError) {
+    try mount(type, path, type, UInt(MS_NOSUID) | (allowingDevices ? 0 : UInt(MS_NODEV)), options)
   }
 
   /// Makes `source` appear at `path`: `mount --bind source path`.
@@ -84,8 +89,14 @@ public enum Namespace {
     try mount(source, path, nil, UInt(MS_BIND))
   }
 
-  private static func mount(_ source: String?, _ path: String, _ type: String?, _ flags: UInt) throws(SystemError) {
-    guard unsafe Glibc.mount(source, path, type, flags, nil) == 0 else {
+  private static func mount(
+    _ source: String?,
+    _ path: String,
+    _ type: String?,
+    _ flags: UInt,
+    _ options: String? = nil
+  ) throws(SystemError) {
+    guard unsafe Glibc.mount(source, path, type, flags, options) == 0 else {
       throw SystemError(call: "mount", subject: path, errno: .last)
     }
   }

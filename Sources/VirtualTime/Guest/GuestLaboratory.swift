@@ -17,7 +17,7 @@ final class GuestLaboratory {
       let events = try Pipe()
       let capture = try Pipe()
       var child = ChildProcess(
-        command: ["/proc/self/exe", LaboratoryProcess.commandName],
+        command: [FileIO.realPath("/proc/self/exe") ?? "/proc/self/exe", LaboratoryProcess.commandName],
         environment: ["PATH=" + GuestFiles.searchPath, "HOME=/root"],
         descriptors: [
           (input.reading.rawValue, 0), (events.writing.rawValue, 1), (2, 2),

@@ -56,6 +56,13 @@ enum {
 // fork(2) is hidden from Swift because a threaded program must not call it; this one has one thread.
 static inline pid_t clinux_fork(void) { return fork(); }
 
+// A child within this process's memory, which stands still until the child has its program or is gone (clone(2), with
+// CLONE_VM and CLONE_VFORK). `stack_end` is the upper end of a stack of its own.
+int clone(int (*body)(void *), void *stack_end, int flags, void *argument, ...);
+static inline pid_t clinux_clone_within(int (*body)(void *), void *stack_end, void *argument) {
+  return clone(body, stack_end, 0x00000100 | 0x00004000 | SIGCHLD, argument);
+}
+
 // pidfd_open(2): glibc has a wrapper only from 2.36 on.
 static inline int clinux_pidfd_open(pid_t pid, unsigned int flags) { return (int)syscall(SYS_pidfd_open, pid, flags); }
 

@@ -67,14 +67,49 @@ public struct ChildProcess {
       try Namespace.enter(entrance.descriptor.rawValue, .processes)
     }
     if newNamespaces.contains(.processes) { try Namespace.unshare(.processes) }
-    let child = clinux_fork()
-    if child == 0 { becomeProgram(reportingTo: report.writing.rawValue) }
-    let forkError = Errno.last
+    let (child, error) = makeChild(reportingTo: report.writing.rawValue)
     if let back { try? Namespace.enter(back.rawValue, .processes) }
-    guard child > 0 else { throw SystemError(call: "fork", errno: forkError) }
+    guard child > 0 else { throw SystemError(call: "fork", errno: error) }
     report.closeWriting()
     return try confirm(child, report.reading)
   }
+
+  /// Makes the child, which becomes its program; returns its number, or -1 and why there is none.
+  private func makeChild(reportingTo report: CInt) -> (process: Int32, error: Errno) {
+    let launch = Launch(command, environment)
+    guard mayShareMemory else {
+      let child = clinux_fork()
+      if child == 0 { becomeProgram(launch, reportingTo: report) }
+      return (child, .last)
+    }
+    let body = Body { becomeProgram(launch, reportingTo: report) }
+    let size = 1 << 19
+    let stack = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    defer { unsafe stack.deallocate() }
+    let child = unsafe clinux_clone_within(
+      { argument in
+        guard let argument = unsafe argument else { _exit(127) }
+        unsafe Unmanaged<Body>.fromOpaque(argument).takeUnretainedValue().run()
+      },
+      stack + size,
+      Unmanaged.passUnretained(body).toOpaque()
+    )
+    let error = Errno.last
+    return withExtendedLifetime(body) { (child, error) }
+  }
+
+  /// What a child does within this process's memory.
+  private final class Body {
+    let run: () -> Never
+
+    init(_ run: @escaping () -> Never) {
+      self.run = run
+    }
+  }
+
+  /// Whether the child may live in this process's memory until it has its program, which saves the copying: a change of
+  /// user changes what may be done with the memory, too (`set_dumpable` in kernel/cred.c).
+  private var mayShareMemory: Bool { !isUnprivileged }
 
   private func processNamespaceOfChildren() throws(SystemError) -> SharedDescriptor? {
     guard newNamespaces.contains(.processes) || entrances.contains(where: { $0.kind == .processes }) else { return nil }
@@ -97,7 +132,9 @@ public struct ChildProcess {
   }
 
   /// The child's half: never returns.
-  private func becomeProgram(reportingTo report: CInt) -> Never {
+  ///
+  /// It may live in its parent's memory, and must leave that as it is.
+  private func becomeProgram(_ launch: Launch, reportingTo report: CInt) -> Never {
     do throws(SystemError) {
       if leadsSession { setsid() }
       for entrance in entrances where entrance.kind != .processes {
@@ -110,7 +147,8 @@ public struct ChildProcess {
       if diesWithParent { Signal.sendWhenParentEnds(.kill) }
       resetSignals()
       let reportHome = arrangeDescriptors(report)
-      execute(reportHome)
+      let error = launch.execute()
+      try? FileIO.writeAll(Array("\(error.rawValue) execvpe".utf8), to: reportHome)
     } catch {
       let text = "\(error.errno.rawValue) \(error.call)"
       try? FileIO.writeAll(Array(text.utf8), to: report)
@@ -134,17 +172,6 @@ public struct ChildProcess {
     for (ours, theirs) in raised { _ = dup2(ours, theirs) }
     _ = close_range(UInt32(highest) + 1, UInt32.max, 4 /* CLOSE_RANGE_CLOEXEC */)
     return home
-  }
-
-  private func execute(_ report: CInt) {
-    if let path = environment.first(where: { $0.hasPrefix("PATH=") }) {
-      _ = unsafe setenv("PATH", String(path.dropFirst(5)), 1)
-    }
-    var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
-    _ = unsafe execvpe(command[0], &arguments, &variables)
-    let text = "\(Errno.last.rawValue) execvpe"
-    try? FileIO.writeAll(Array(text.utf8), to: report)
   }
 
   /// Waits for a child to end and takes its status.

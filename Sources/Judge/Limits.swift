@@ -22,6 +22,9 @@ struct Limits {
   /// predicted, since a timer that runs late makes all that follow it late.
   var lateness = Duration.zero
 
+  /// For how long the program, waiting in a call, was not let run after the kernel had ended its connection.
+  var waking = Duration.zero
+
   /// By how much `time` is too early, if it is.
   func isEarlyBy(_ time: Duration) -> Duration? { time + tolerance < earliest ? earliest - time : nil }
 
@@ -34,13 +37,16 @@ struct Limits {
   }
 
   /// What a busy machine excuses; a script's own limits are taken as they stand.
-  private var allowance: Duration { tolerance == .zero ? .zero : lateness }
+  private var allowance: Duration { tolerance == .zero ? .zero : lateness + waking }
 
   /// How a time that is held to be in time is later than the limits say, in words.
   func wordsOfLateness(_ time: Duration, unseen: Duration) -> String? {
     guard let latest, time > latest + tolerance else { return nil }
     let late = "\((time - latest).text) late"
     if time - unseen <= latest + tolerance { return ", \(late), but nobody had looked for \(unseen.text)" }
+    if waking > .zero, time - unseen <= latest + tolerance + waking {
+      return ", \(late), but its connection had ended \(waking.text) before the program was let run"
+    }
     if time - unseen <= latest + tolerance + allowance {
       return ", \(late), but the machine was busy elsewhere for \(lateness.text) of that"
     }

@@ -54,6 +54,22 @@ struct Record {
     waits.reduce(.zero) { sum, wait in sum + max(.zero, min(wait.end, end) - max(wait.start, start)) }
   }
 
+  /// For how long a peer that waited in a call was not let run, between two moments, after the kernel had ended its
+  /// connection; zero where no tracepoint shows that end, or several on its host leave it open whose they were.
+  func waking(of peer: String, from start: Moment, to end: Moment) -> Duration {
+    let span = events[index(from: start)...].prefix { $0.time <= end }
+    guard let host = span.first(where: { $0.peer == peer })?.host else { return .zero }
+    let ends = span.filter { event in
+      if case .stateChange(let change) = event.body { change.to == .closed && event.host == host } else { false }
+    }
+    guard ends.count == 1, let ended = ends.first?.time else { return .zero }
+    for event in span where event.peer == peer && event.time >= ended {
+      guard case .call(let call) = event.body, call.phase == .exit, let took = call.took else { continue }
+      return event.time + .nanoseconds(-took) < ended ? event.time - ended : .zero
+    }
+    return .zero
+  }
+
   /// The place of the first event at `moment` or later.
   func index(from moment: Moment) -> Int {
     var (low, high) = (0, events.count)

@@ -88,6 +88,34 @@ import Timeline
     if holds { #expect(verdict.reason.hasSuffix("90ms late, but the machine was busy elsewhere for 70ms of that")) }
   }
 
+  /// A run whose client waits in poll(2) from the moment `waits` on, whose connection ends 11 s after the deed, and which
+  /// comes to run again 60 ms later.
+  private static func woken(waitingFrom waits: Double, ends: [String]) -> Verdict {
+    var run = Self.predicted
+    for local in ends {
+      let change = StateChange(local: local, remote: "10.88.2.20:8080", from: .established, to: .closed)
+      run.add(11_500, host: "kang", body: .stateChange(change))
+    }
+    let took = Int64((11_560 - waits) * 1_000_000)
+    run.add(11_560, host: "kang", peer: "client", body: .call(SystemCall(name: "poll", result: 1, took: took)))
+    run.call(11_561, "read", fails: "ETIMEDOUT")
+    return run.judged(at: 20_000).verdicts[0]
+  }
+
+  @Test func aProgramThatWaitedIsExcusedWhatItHadToWaitForAProcessor() {
+    let verdict = Self.woken(waitingFrom: 600, ends: ["10.88.1.10:1"])
+    #expect(verdict.outcome == .held)
+    #expect(
+      verdict.reason.hasSuffix(", 61ms late, but its connection had ended 60ms before the program was let run")
+    )
+  }
+
+  @Test func aProgramThatDidNotWaitOrWhoseEndIsUnclearIsExcusedNothing() {
+    #expect(Self.woken(waitingFrom: 11_510, ends: ["10.88.1.10:1"]).outcome == .failed)
+    #expect(Self.woken(waitingFrom: 600, ends: ["10.88.1.10:1", "10.88.1.10:2"]).outcome == .failed)
+    #expect(Self.woken(waitingFrom: 600, ends: []).outcome == .failed)
+  }
+
   @Test func aBusyMachineExcusesNothingOfAScriptsOwnLimits() {
     var run = Run()
     run.powerOff(500)

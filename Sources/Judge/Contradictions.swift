@@ -83,6 +83,8 @@ private struct Contradictions {
         (packet.time - start) + Tolerance.observer >= .zero, (end - packet.time) + Tolerance.observer >= .zero
       else { return false }
       if packet.sample.carried == "ARP" || packet.sample.isNeighbourSolicitation { return true }
+      // What ends a handshake is sent once, and no timer counts it.
+      if packet.sample.meaning == "handshake done" { return false }
       return packet.sample.source == socket.local && packet.sample.destination == socket.remote
     }
   }

@@ -47,6 +47,8 @@ final class SocketSampler {
   private var overduePatience: Int64 { hearsPackets ? 7 : 1 }
   /// Since when a timer has shown 0, by the monotonic clock; `nil` if none does.
   private var overdueSince: Int64?
+  /// Nothing but a packet or an end comes of a timer that takes so long.
+  private static let longTimer: Int64 = 2_000_000_000
   /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
 
@@ -149,9 +151,10 @@ final class SocketSampler {
   private func expect(_ timer: SocketTimer, of socket: SocketSample, at now: Int64) {
     var wait = timer.expiresInMilliseconds * 1_000_000 + 1_000_000
     // The wheel lets a timer expire up to an eighth late (kernel/time/timer.c). Where all that it may do rings, nothing is
-    // to be seen before. Connection requests and TIME_WAIT end in silence.
-    let endsInSilence = timer.kind == .timeWait || socket.state == .synReceived
-    if hearsPackets, hearsStates, !endsInSilence { wait += wait / 8 }
+    // to be seen before. In silence expire those of connection requests and of TIME_WAIT, and that of a stack which
+    // refuses its own packets: half a second (`TCP_RESOURCE_PROBE_INTERVAL`).
+    let isSilent = timer.kind == .timeWait || socket.state == .synReceived || wait < SocketSampler.longTimer
+    if hearsPackets, hearsStates, !isSilent { wait += wait / 8 }
     if timer.expiresInMilliseconds <= 0 {
       wait = max(SocketSampler.overdueStep, cost * 20)
       // What retransmits or probes rings by its packet, and what dies by the kernel's notice, so a look is only a second

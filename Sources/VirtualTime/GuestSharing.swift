@@ -5,26 +5,26 @@
 struct GuestSharing {
   /// From so many labs on that need the same guest they share some.
   static let fewestLabs = 6
-  /// How many labs a shared guest does.
-  static let laboratories = 8
+  /// How many labs a shared guest does: more where there are so many that the longer boot is soon made good.
+  private static func laboratories(forLabs count: Int) -> Int { count >= 200 ? 16 : 8 }
   /// How many guests may stand still at a time: each keeps the memory that its labs have written to.
   private static let mostHalted = 4
 
   /// How many labs of each kind are still to begin.
   private var awaited: [String: Int] = [:]
-  /// The kinds of lab whose guests are shared.
-  private var shared: Set<String> = []
+  /// The kinds of lab whose guests are shared, and how many labs such a guest does.
+  private var shared: [String: Int] = [:]
   /// The guests that stand still, the one that was halted last at the end.
   private var halted: [Guest] = []
 
   /// Labs of these kinds are to come; a kind is what labs have in common that can share a guest.
   mutating func expect(_ kinds: [String]) {
     awaited = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
-    shared = Set(awaited.filter { $0.value >= GuestSharing.fewestLabs }.keys)
+    shared = awaited.filter { $0.value >= GuestSharing.fewestLabs }.mapValues(GuestSharing.laboratories(forLabs:))
   }
 
   /// How many laboratories a guest for labs of this kind has.
-  func laboratories(for kind: String) -> Int { shared.contains(kind) ? GuestSharing.laboratories : 1 }
+  func laboratories(for kind: String) -> Int { shared[kind] ?? 1 }
 
   /// A lab begins: returns whether others of its kind will.
   mutating func begin(_ kind: String) -> Bool {

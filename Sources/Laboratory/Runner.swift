@@ -31,6 +31,9 @@ final class Runner: StepRunner {
   private let signals: SignalQueue
   /// The kernel's count of its ticks at the zero of the monotonic clock, if this process may know it.
   private let jiffies = Jiffies.count(atMonotonic: 0)
+  /// What a hypervisor takes away; in virtual time there is none.
+  private let stolen: StolenTime?
+  private var lastLookForStolen: Int64 = 0
   /// Readable or hung up when the front is gone: standard input, over which the setup came.
   private let lifeline: CInt = 0
 
@@ -55,6 +58,7 @@ final class Runner: StepRunner {
     self.sink = sink
     self.environment = environment
     self.directory = directory
+    stolen = setup.clock == Beginning.realClock ? StolenTime() : nil
     let tools = Tools(environment: environment, family: script.family) { sink.note(.command(text: $0)) }
     network = Network(kind: script.network, family: script.family, places: Place.all(in: script), tools: tools)
     let network = network
@@ -240,7 +244,8 @@ final class Runner: StepRunner {
   /// From so many nanoseconds on it is told: what the judge allows an observer anyhow.
   private static let noticeableLateness: Int64 = 20_000_000
 
-  /// Tells it if this process had to wait for a processor since `reason`, when there was something to do.
+  /// Tells it if this process had to wait for a processor since `reason`, when there was something to do, or if a processor
+  /// was taken from the machine while it slept.
   ///
   /// - Parameters:
   ///   - computing: For how long it has had one since.
@@ -248,7 +253,11 @@ final class Runner: StepRunner {
   ///     five thousandths in a process of low priority, but no more than 100 ms.
   private func noteLateness(from reason: Int64, computing: Int64, slack: Int64) {
     let now = Clock.monotonic
-    let waited = now - reason - computing - min(max(0, slack), 100_000_000)
+    var waited = now - reason - computing - min(max(0, slack), 100_000_000)
+    if let stolen, now - lastLookForStolen >= Runner.noticeableLateness {
+      lastLookForStolen = now
+      waited = max(waited, stolen.sinceLastCall())
+    }
     guard waited >= Runner.noticeableLateness else { return }
     sink.note(Event(time: Moment(nanoseconds: now - sink.origin), body: .late(by: waited)))
   }

@@ -59,9 +59,9 @@ import Timeline
     return copies.filter { slow.contains($0.0) }.map(\.1) + copies.filter { !slow.contains($0.0) }.map(\.1)
   }
 
-  /// Runs the catalogue in its quick variants, many at a time; what did not pass then has to pass alone.
+  /// Runs the catalogue in its quick variants, many at a time; one lab that did not pass then has to pass alone.
   ///
-  /// A machine on which everything runs at once tells some program of its moment too late. `make soak` counts how often.
+  /// `make soak` counts how often that is. An ordinary user's runs know less of what the machine did meanwhile.
   private static func runAll(_ labs: [String], _ options: [String] = [], as user: Program.User = .root) throws
     -> Program.Outcome
   {
@@ -70,7 +70,7 @@ import Timeline
     let late = outcome.output.split(separator: "\n").filter { $0.hasPrefix("FAIL  ") }.map { line in
       String(line.dropFirst(6).prefix { $0 != " " && $0 != ":" })
     }
-    #expect(late.count <= labs.count / 10, "\(outcome.output)\(outcome.errors)")
+    #expect(late.count <= 1, "\(outcome.output)\(outcome.errors)")
     for name in Set(late).sorted() {
       let lab = try #require(labs.first { $0.hasSuffix("/\(name).lab") })
       let alone = try Program.run(words + [lab], as: user)

@@ -45,8 +45,9 @@ struct StepWatch {
 extension StepRunner {
   func pump(until deadline: Int64) throws(RunStop) { try pump(until: deadline) { true } }
 
-  /// When the last deed was in force, by its own event: from there the judge counts, so a wait does too. A busy machine
-  /// can let some milliseconds pass after the deed was begun.
+  /// When the last deed was in force, by its own event: from there the judge counts, so a wait does too.
+  ///
+  /// A busy machine can let some milliseconds pass after the deed was begun.
   private var inForce: Moment { max(anchor.moment, sink.lastDeed) }
 
   /// Does one step.

@@ -33,19 +33,22 @@ internal import Glibc
 
   deinit {
     unsafe candidates.forEach { unsafe free($0) }
-    for unsafe strings in unsafe [arguments, variables] {
-      unsafe strings.forEach { unsafe free($0) }
-      unsafe strings.deallocate()
-    }
+    unsafe Launch.release(arguments)
+    unsafe Launch.release(variables)
+  }
+
+  private static func release(_ strings: UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>) {
+    unsafe strings.forEach { unsafe free($0) }
+    unsafe strings.deallocate()
   }
 
   /// Becomes the program; returns only with the reason why not: like execvp(3), which goes on to the next directory only
   /// where there is no such program or one that may not be run.
   func execute() -> Errno {
     var error = Errno.noSuchFile
-    for unsafe candidate in unsafe candidates {
+    for index in unsafe candidates.indices {
       // The path has a slash: no search, only the shell for a script without a first line.
-      _ = unsafe execvpe(candidate, arguments.baseAddress, variables.baseAddress)
+      _ = unsafe execvpe(candidates[index], arguments.baseAddress, variables.baseAddress)
       switch Errno.last.rawValue {
       case ENOENT, ENOTDIR: continue
       case EACCES: error = .last

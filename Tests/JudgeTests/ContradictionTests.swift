@@ -44,7 +44,8 @@ import Timeline
   }
 
   @Test func theEndOfAHandshakeIsNoRetransmission() throws {
-    #expect(try problems(samples: [(1010, 0), (1030, 0), (1210, 1)], sent: [1002], meaning: "handshake done").count == 1)
+    let samples = [(1010.0, retransmitted: 0), (1030, 0), (1210, 1)]
+    #expect(try problems(samples: samples, sent: [1002], meaning: "handshake done").count == 1)
   }
 
   @Test func whatTheInterfaceNeverSawWasRefused() throws {

@@ -44,9 +44,10 @@ struct GuestContents {
   private static let tools = ["ip", "bridge"]
   /// The firewall is missed when a lab asks for it, with the laboratory's own words.
   private static let optionalTools = [
-    "iptables", "iptables-legacy", "iptables-nft", "iptables-restore", "iptables-legacy-restore", "iptables-nft-restore",
-    "ip6tables", "ip6tables-legacy", "ip6tables-nft", "ip6tables-restore", "ip6tables-legacy-restore",
-    "ip6tables-nft-restore", "conntrack", "ipvsadm", "tc", "sh", "sleep",
+    "iptables", "iptables-legacy", "iptables-nft", "ip6tables", "ip6tables-legacy", "ip6tables-nft",
+    "iptables-restore", "iptables-legacy-restore", "iptables-nft-restore",
+    "ip6tables-restore", "ip6tables-legacy-restore", "ip6tables-nft-restore",
+    "conntrack", "ipvsadm", "tc", "sh", "sleep",
   ]
   /// What these tools load by themselves.
   private static let toolFiles = ["/usr/lib/x86_64-linux-gnu/xtables", "/usr/lib/xtables", "/etc/iproute2"]

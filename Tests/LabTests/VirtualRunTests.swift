@@ -59,6 +59,38 @@ struct VirtualRunTests {
     }
   }
 
+  /// The guest that a lab with a capture has booted is kept for others, whose captures are their own.
+  @Test func aGuestThatIsKeptKeepsNoCapture() throws {
+    let cache = Program.folder + ".capture"
+    try FileIO.makeDirectories(cache + "/halfopen")
+    defer { try? FileIO.remove(cache) }
+    #expect(unsafe symlink(GuestKernels.directory, cache + "/halfopen/kernels") == 0)
+    let path = try Self.write(LabRunTests.short, "captured")
+    for round in ["booted", "kept"] {
+      let file = "\(cache)/\(round).pcapng"
+      let outcome = try Program.run([
+        "env", "XDG_CACHE_HOME=" + cache, Program.halfopen, "run", "--virtual", "--pcap", file, path,
+      ])
+      #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+      let types = Self.blockTypes(try FileIO.contents(of: file))
+      #expect(types.first == 0x0A0D_0D0A)
+      #expect(types.filter { $0 == 0x0A0D_0D0A }.count == 1, "one section: \(round)")
+      #expect(types.filter { $0 == 6 }.count >= 6, "the packets: \(round)")
+    }
+  }
+
+  /// The types of a pcapng file's blocks, in its order: 0x0A0D0D0A begins a section, 6 is a packet.
+  private static func blockTypes(_ bytes: [UInt8]) -> [UInt32] {
+    func number(_ offset: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) } }
+    var types: [UInt32] = []
+    var offset = 0
+    while offset + 8 <= bytes.count, number(offset + 4) >= 12 {
+      types.append(number(offset))
+      offset += Int(number(offset + 4))
+    }
+    return types
+  }
+
   @Test func aLabForRealTimeAloneSaysWhy() throws {
     let text = LabRunTests.short.replacing("network ", with: "real      time is short\nnetwork ")
     let refused = try Self.run(["run", "--virtual", try Self.write(text, "weather")])

@@ -130,7 +130,7 @@ final class Runner: StepRunner {
     if let watchNote { sink.note(.note(watchNote)) }
     for step in script.steps { try run(step) }
     try pump(until: Clock.monotonic)
-    // What became of the last packets is worth a tenth of a second.
+    // What became of the last packets is worth a moment.
     try pump(until: Clock.monotonic + Capture.grace + 2_000_000) { capture.isExpecting }
   }
 

@@ -23,8 +23,9 @@ final class Capture {
   private(set) var oldestOfLastReading: Int64?
   private var (missed, firstMissed): (Int, Moment?) = (0, nil)
 
-  /// A virtual wire takes microseconds; on a busy machine the receiving side may have to wait for a processor.
-  static let grace: Int64 = 100_000_000
+  /// A virtual wire takes microseconds; on a busy machine the receiving side may have to wait for a processor, 100 ms where a
+  /// hypervisor takes one away. Less than the shortest retransmission timeout, after which the same packet comes again.
+  static let grace: Int64 = 150_000_000
   /// From so many frames a reading on the rings are given a rest.
   private static let lively = 64
   private static let rest: Int64 = 2_000_000

@@ -24,7 +24,9 @@ final class Capture {
   private var (missed, firstMissed): (Int, Moment?) = (0, nil)
 
   /// A virtual wire takes microseconds; on a busy machine the receiving side may have to wait for a processor, 100 ms where a
-  /// hypervisor takes one away. Less than the shortest retransmission timeout, after which the same packet comes again.
+  /// hypervisor takes one away.
+  ///
+  /// It is less than the shortest retransmission timeout, after which the same packet comes again.
   static let grace: Int64 = 150_000_000
   /// From so many frames a reading on the rings are given a rest.
   private static let lively = 64

@@ -16,9 +16,9 @@ final class SocketSampler {
   /// The ends of each socket that was seen, by its cookie, until it is destroyed.
   private var namesByCookie: [Int64: Pair] = [:]
   private var lastSample: Int64 = .min
-  /// What the last sample cost, in nanoseconds of processor time: one that had to wait for a processor must not make the
+  /// What the last samples cost, in nanoseconds of processor time: one that had to wait for a processor must not make the
   /// next one late.
-  private var cost: Int64 = 0
+  private var costs: [Int64] = []
   /// When the next sample is due, by the monotonic clock; `nil` if nothing is expected.
   private(set) var due: Int64?
 
@@ -51,6 +51,10 @@ final class SocketSampler {
   private static let longTimer: Int64 = 2_000_000_000
   /// Two samples are never closer than this, nor than twenty times what one costs.
   private static let shortestStep: Int64 = 1_000_000
+  /// How many samples tell what one costs.
+  ///
+  /// The cheapest of them does: the first ones, and those on a busy machine, take many times as long.
+  private static let costMemory = 16
 
   init(_ diagnostics: SocketDiagnostics) {
     self.diagnostics = diagnostics
@@ -58,6 +62,8 @@ final class SocketSampler {
 
   /// The descriptor that rings.
   var descriptor: CInt { diagnostics.descriptor }
+
+  private var cost: Int64 { costs.min() ?? 0 }
 
   /// Every socket as it was last seen, in the order of its addresses.
   var sockets: [SocketSample] {
@@ -100,7 +106,8 @@ final class SocketSampler {
     let end = now()
     let lastLook = lastSample
     lastSample = end
-    cost = Clock.processorTime - computed
+    if costs.count == SocketSampler.costMemory { costs.removeFirst() }
+    costs.append(Clock.processorTime - computed)
     due = nil
     let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
     overdueSince = isOverdue ? overdueSince ?? end : nil
@@ -116,7 +123,7 @@ final class SocketSampler {
         changes.append(News(time: traced.timeOfSmallSocket(socket, known[pair]), body: .socket(socket)))
       }
       if socket.state != .listen { namesByCookie[socket.cookie] = pair }
-      if let timer = socket.timer { expect(timer, of: socket, at: end) }
+      expect(socket, at: end)
     }
     for var gone in self.sockets {
       let pair = Pair(local: gone.local, remote: gone.remote)
@@ -148,7 +155,9 @@ final class SocketSampler {
     try? diagnostics.destroyAll()
   }
 
-  private func expect(_ timer: SocketTimer, of socket: SocketSample, at now: Int64) {
+  /// Lets a look come when the socket's timer should have done something.
+  private func expect(_ socket: SocketSample, at now: Int64) {
+    guard let timer = socket.timer else { return }
     var wait = timer.expiresInMilliseconds * 1_000_000 + 1_000_000
     // The wheel lets a timer expire up to an eighth late (kernel/time/timer.c). Where all that it may do rings, nothing is
     // to be seen before. In silence expire those of connection requests and of TIME_WAIT, and that of a stack which

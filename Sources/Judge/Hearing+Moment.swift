@@ -33,7 +33,7 @@ extension Hearing {
     }
     let after = matter.anchor.time(to: sighting.moment)
     limits.lateness = record.lateness(from: matter.anchor.moment, to: sighting.moment)
-    if case .call(let peer, _, _) = condition {
+    if limits.arePast(after), case .call(let peer, _, _) = condition {
       limits.waking = record.waking(of: peer, from: matter.anchor.moment, to: sighting.moment)
     }
     let measured =

@@ -28,6 +28,9 @@ struct Limits {
   /// By how much `time` is too early, if it is.
   func isEarlyBy(_ time: Duration) -> Duration? { time + tolerance < earliest ? earliest - time : nil }
 
+  /// Whether `time` is later than the limits say, excused or not.
+  func arePast(_ time: Duration) -> Bool { latest.map { time > $0 + tolerance } ?? false }
+
   /// By how much `time` is too late, if it is; of a prediction it counts from when somebody had last looked, `unseen`
   /// earlier.
   func isLateBy(_ time: Duration, unseen: Duration = .zero) -> Duration? {
@@ -41,7 +44,7 @@ struct Limits {
 
   /// How a time that is held to be in time is later than the limits say, in words.
   func wordsOfLateness(_ time: Duration, unseen: Duration) -> String? {
-    guard let latest, time > latest + tolerance else { return nil }
+    guard let latest, arePast(time) else { return nil }
     let late = "\((time - latest).text) late"
     if time - unseen <= latest + tolerance { return ", \(late), but nobody had looked for \(unseen.text)" }
     if waking > .zero, time - unseen <= latest + tolerance + waking {

@@ -54,14 +54,12 @@ final class Tools {
     for line in lines { show("ip netns exec \(host) \(line)") }
     if lines.count == 1 { return try execute(lines[0].words, in: host) }
     let table = ["*filter"] + commands + ["COMMIT", ""]
-    let (ending, text) = try outcome(
-      of: [program + "-restore", "-w", "--noflush"],
+    try execute(
+      [program + "-restore", "-w", "--noflush"],
       in: host,
-      input: table.joined(separator: "\n")
+      input: table.joined(separator: "\n"),
+      shownAs: lines.joined(separator: "; ")
     )
-    guard case .exited(0) = ending else {
-      throw Tools.failure(of: lines.joined(separator: "; "), text.split(separator: "\n").joined(separator: "; "))
-    }
   }
 
   /// What a run of `ip -batch -` died of: its last line says `Command failed -:3`.
@@ -86,10 +84,16 @@ final class Tools {
     show(command)
   }
 
-  private func execute(_ words: [String], in host: String? = nil) throws(LaboratoryError) {
-    let (ending, text) = try outcome(of: words, in: host)
+  private func execute(
+    _ words: [String],
+    in host: String? = nil,
+    input: String = "",
+    shownAs command: String? = nil
+  ) throws(LaboratoryError) {
+    let (ending, text) = try outcome(of: words, in: host, input: input)
     guard case .exited(0) = ending else {
-      throw Tools.failure(of: words.joined(separator: " "), text.split(separator: "\n").joined(separator: "; "))
+      let said = text.split(separator: "\n").joined(separator: "; ")
+      throw Tools.failure(of: command ?? words.joined(separator: " "), said)
     }
   }
 

@@ -30,11 +30,11 @@ public struct Spawning {
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     setSignals(&attributes)
-    var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
+    let (arguments, variables) = (CStrings(words), CStrings(environment))
     var process: pid_t = 0
-    let result = unsafe posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &variables)
+    let result = withExtendedLifetime((arguments, variables)) {
+      unsafe posix_spawnp(&process, words[0], &actions, &attributes, arguments.start, variables.start)
+    }
     guard result == 0 else {
       throw SystemError(call: "posix_spawnp", subject: words[0], errno: Errno(rawValue: result))
     }

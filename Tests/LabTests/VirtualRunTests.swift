@@ -61,21 +61,19 @@ struct VirtualRunTests {
 
   /// The guest that a lab with a capture has booted is kept for others, whose captures are their own.
   @Test func aGuestThatIsKeptKeepsNoCapture() throws {
-    let cache = Program.folder + ".capture"
-    try FileIO.makeDirectories(cache + "/halfopen")
-    defer { try? FileIO.remove(cache) }
-    #expect(unsafe symlink(GuestKernels.directory, cache + "/halfopen/kernels") == 0)
     let path = try Self.write(LabRunTests.short, "captured")
-    for round in ["booted", "kept"] {
-      let file = "\(cache)/\(round).pcapng"
-      let outcome = try Program.run([
-        "env", "XDG_CACHE_HOME=" + cache, Program.halfopen, "run", "--virtual", "--pcap", file, path,
-      ])
-      #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
-      let types = Self.blockTypes(try FileIO.contents(of: file))
-      #expect(types.first == 0x0A0D_0D0A)
-      #expect(types.filter { $0 == 0x0A0D_0D0A }.count == 1, "one section: \(round)")
-      #expect(types.filter { $0 == 6 }.count >= 6, "the packets: \(round)")
+    try TroubledGuest.withCache { cache in
+      for round in ["booted", "kept"] {
+        let file = "\(cache)/\(round).pcapng"
+        let outcome = try Program.run([
+          "env", "XDG_CACHE_HOME=" + cache, Program.halfopen, "run", "--virtual", "--pcap", file, path,
+        ])
+        #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+        let types = Self.blockTypes(try FileIO.contents(of: file))
+        #expect(types.first == 0x0A0D_0D0A)
+        #expect(types.filter { $0 == 0x0A0D_0D0A }.count == 1, "one section: \(round)")
+        #expect(types.filter { $0 == 6 }.count >= 6, "the packets: \(round)")
+      }
     }
   }
 

@@ -18,8 +18,6 @@ public enum GuestInit {
     do throws(GuestFailure) {
       try furnish()
       try loadModules()
-      // Not there without the module.
-      try? FileIO.write("65536", toExisting: "/proc/sys/net/netfilter/nf_conntrack_max")
       if MachineInit.isMeant { try MachineInit.serve() }
       let laboratories = try prepare()
       let device = try GuestChannelDevice()
@@ -90,6 +88,7 @@ public enum GuestInit {
   /// A small table of tracked connections, since the kernel goes through all of it every minute or so (`gc_worker` in
   /// net/netfilter/nf_conntrack_core.c); how many it may hold is set apart from that.
   private static let trackingParameters = "hashsize=512"
+  private static let trackingLimit = ("/proc/sys/net/netfilter/nf_conntrack_max", "65536")
 
   private static func loadModules() throws(GuestFailure) {
     do throws(SystemError) {
@@ -101,6 +100,8 @@ public enum GuestInit {
           throw SystemError(call: "finit_module", subject: path, errno: .last)
         }
       }
+      // Not there without the module.
+      try? FileIO.write(trackingLimit.1, toExisting: trackingLimit.0)
     } catch {
       throw GuestFailure("the kernel's modules", error)
     }

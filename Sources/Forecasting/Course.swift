@@ -7,14 +7,21 @@ struct Course {
   private var results: [Prediction] = []
   private var since: Occurrence?
   private var questions: [Forecast.Question] = []
+  private var fullWindow: Forecast.FullWindow?
   private var bare: Verdict.Prediction?
 
   /// The course that one of several results will be.
-  init?(_ results: [Prediction], since: Occurrence, questions: [Forecast.Question] = []) {
+  init?(
+    _ results: [Prediction],
+    since: Occurrence,
+    questions: [Forecast.Question] = [],
+    fullWindow: Forecast.FullWindow? = nil
+  ) {
     guard !results.isEmpty else { return nil }
     self.results = results
     self.since = since
     self.questions = questions
+    self.fullWindow = fullWindow
   }
 
   /// A prediction without a time.
@@ -64,7 +71,9 @@ struct Course {
   /// The window as it really counts.
   var count: Forecast.Count? {
     guard let mark = since?.mark, let window else { return nil }
-    return Forecast.Count(from: mark, earliest: window.earliest, latest: window.latest, questions: questions)
+    var count = Forecast.Count(from: mark, earliest: window.earliest, latest: window.latest, questions: questions)
+    count.fullWindow = fullWindow
+    return count
   }
 }
 
@@ -92,22 +101,4 @@ extension Ways.Way {
     case .open, .lossy, .unknown: nil
     }
   }
-}
-
-extension Prediction {
-  /// The same, later by a time from this window.
-  func delayed(by time: Window) -> Prediction {
-    func later(_ window: Window) -> Window {
-      Window(window.earliest + time.earliest, window.latest + time.latest)
-    }
-    var result = self
-    if let window = end?.window { result.end?.window = later(window) }
-    for index in schedule.indices { result.schedule[index].at = later(schedule[index].at) }
-    return result
-  }
-}
-
-extension ScheduledEvent.Kind {
-  /// Whether it is a zero-window probe.
-  var isZeroWindowProbe: Bool { if case .zeroWindowProbe = self { true } else { false } }
 }

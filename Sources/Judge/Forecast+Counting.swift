@@ -16,9 +16,10 @@ extension Forecast {
     prediction.earliest = max(.zero, (mark.first + count.earliest) - deed.moment)
     prediction.latest = max(.zero, (mark.last + count.latest) - deed.moment)
     guard var moment = count.moment(after: deed.moment, between: mark, in: record), moment.window.latest > .zero else {
-      if let window = count.window(between: mark, in: record) {
-        prediction.earliest = max(.zero, (mark.first + window.earliest) - deed.moment)
-        prediction.latest = max(.zero, (mark.last + window.latest) - deed.moment)
+      if let measured = count.measured(from: mark.first, in: record) {
+        prediction.earliest = max(.zero, (mark.first + measured.window.earliest) - deed.moment)
+        prediction.latest = max(.zero, (mark.last + measured.window.latest) - deed.moment)
+        prediction.explanation = measured.explanation
       }
       return (prediction, nil)
     }

@@ -2,38 +2,55 @@ internal import Timeline
 internal import TimerModel
 
 extension Forecast.Count {
-  /// The window for the retransmission timeout that this run measured, where that is longer than the usual one; `nil`
-  /// otherwise.
+  /// What the model gives for the retransmission timeout that this run measured from `start` on, where that is longer than
+  /// the usual one; `nil` otherwise.
   ///
-  /// The timeout follows from the round trip of the handshake, which on a slow or busy machine is no lab's usual one. It is
-  /// a measurement like the moment of the deed: what comes of it is predicted.
-  func window(between mark: (first: Moment, last: Moment), in record: Record) -> Window? {
-    var result: Window?
+  /// The timeout follows from the round trips until then, which on a slow or busy machine are no lab's usual ones. It is a
+  /// measurement like the moment of the deed: what comes of it is predicted.
+  func measured(from start: Moment, in record: Record) -> (window: Window, explanation: String)? {
+    if let fullWindow { return fullWindow.measured(from: start, in: record) }
+    var result: (window: Window, explanation: String)?
     for question in questions {
-      guard let (rto, roundTrip) = record.timeout(of: question, from: mark.first) else { return nil }
+      guard case .sending = question.situation,
+        let (rto, roundTrip) = record.timeout(of: question, armedAs: .retransmission, from: start)
+      else { return nil }
       var path = question.path
       (path.rto, path.roundTrip) = (rto, roundTrip)
       guard
         let usual = try? question.kernel.predict(question.situation, options: question.options, path: question.path),
         let asked = try? question.kernel.predict(question.situation, options: question.options, path: path),
-        let before = usual.end?.window, let window = asked.end?.window, window.latest > before.latest
+        let before = usual.end?.window, let end = asked.end, end.window.latest > before.latest
       else { return nil }
-      result = result?.union(window) ?? window
+      result = (result?.window.union(end.window) ?? end.window, end.explanation)
     }
     return result
   }
 }
 
+extension Forecast.FullWindow {
+  fileprivate func measured(from start: Moment, in record: Record) -> (window: Window, explanation: String)? {
+    guard let (rto, _) = record.timeout(of: question, armedAs: .persist, from: start),
+      let longest = Forecast.FullWindow.usualTimeouts.last, rto > longest,
+      let ends = courses(timeout: rto)?.map(\.end), let last = ends.last ?? nil
+    else { return nil }
+    let windows = ends.compactMap { $0?.window }
+    // Where a course has no end there is no window.
+    guard windows.count == ends.count else { return nil }
+    return (windows.reduce(last.window) { $0.union($1) }, last.explanation)
+  }
+}
+
 extension Record {
   /// The retransmission timeout of the connection that a question is about, before any backoff, and its round trip, as the
-  /// samples showed them first after `start`; `nil` if they did not, or if the question is about something else.
-  fileprivate func timeout(of question: Forecast.Question, from start: Moment) -> (rto: Duration, roundTrip: Duration)?
+  /// samples showed them first after `start` with this timer armed; `nil` if they did not.
+  ///
+  /// Zero-window probes leave the timeout as it is: their backoff counts beside it.
+  fileprivate func timeout(of question: Forecast.Question, armedAs kind: SocketTimer.Kind, from start: Moment)
+    -> (rto: Duration, roundTrip: Duration)?
   {
-    guard case .sending = question.situation else { return nil }
     for event in events where event.host == question.host && event.time >= start {
-      guard case .socket(let sample) = event.body, sample.concerns(question.port),
-        sample.timer?.kind == .retransmission,
-        sample.backoff == 0, let rto = sample.rto, let rtt = sample.rtt
+      guard case .socket(let sample) = event.body, sample.concerns(question.port), sample.timer?.kind == kind,
+        kind == .persist || sample.backoff == 0, let rto = sample.rto, let rtt = sample.rtt
       else { continue }
       guard (1...120_000_000).contains(rto), (0...120_000_000).contains(rtt) else { return nil }
       return (.microseconds(rto), .microseconds(rtt))

@@ -7,7 +7,10 @@ struct PredictedMoment {
   ///
   /// Its ends differ only where a jiffy's border is within the packet's own error, or where several courses are possible.
   var window: Window
-  /// The same, if the kernel ran its timers as late as the packets say that it did.
+  /// The same, if the kernel ran its timers as late as the packets, and the connection's end, say that it did.
+  ///
+  /// One that runs late may find a limit passed that it would have found ahead on time, and end the connection an interval
+  /// earlier than predicted.
   var late: Window?
   /// The latest that the end could come in any phase of the wheel.
   var latestOfAnyPhase: Duration?
@@ -45,7 +48,7 @@ extension Forecast.Count {
       else { return nil }
       let asked = question.informed(by: onset, in: record)
       for (situation, start) in asked.beginnings(of: onset) {
-        guard let one = asked.moment(situation, at: start, onset, clock, deed) else { return nil }
+        guard let one = asked.moment(situation, at: start, onset, clock, deed, record) else { return nil }
         result = result?.joined(with: one) ?? one
       }
     }
@@ -88,7 +91,8 @@ extension Forecast.Question {
     at start: Moment,
     _ onset: Onset,
     _ clock: RunClock,
-    _ deed: Moment
+    _ deed: Moment,
+    _ record: Record
   ) -> PredictedMoment? {
     func predict(sent: [Int64]) -> Prediction? {
       let phase = Phase.known(clock.clock, start: clock.monotonic(start))
@@ -96,10 +100,11 @@ extension Forecast.Question {
     }
     let sent = onset.flow.sent.filter { $0.time > onset.moment }.map { clock.monotonic($0.time) }
     guard let prediction = predict(sent: []), let end = prediction.end else { return nil }
-    let late = predict(sent: sent)?.end?.window
+    let signs = [sent, record.end(of: onset.flow, on: host).map { sent + [clock.monotonic($0)] }].compactMap { $0 }
+    let late = signs.compactMap { predict(sent: $0)?.end?.window }.filter { $0 != end.window }
     return PredictedMoment(
       window: end.window.shifted(by: start - deed),
-      late: late.flatMap { $0 == end.window ? nil : $0.shifted(by: start - deed) },
+      late: late.reduce(nil) { $0?.union($1) ?? $1 }?.shifted(by: start - deed),
       end: end,
       retransmissions: prediction.retransmissions.count == 1 ? prediction.retransmissions.lowerBound : nil,
       tick: prediction.tick,
@@ -131,6 +136,17 @@ extension Record {
       else { return nil }
       let clock = JiffyClock(jiffies: jiffies, atMonotonic: beginning.clockAtStart, rate: rate)
       return RunClock(clock: clock, atStart: beginning.clockAtStart)
+    }
+    return nil
+  }
+
+  /// When the kernel took a connection to CLOSED, if a tracepoint told.
+  fileprivate func end(of flow: Flow, on host: String) -> Moment? {
+    for event in events where event.host == host {
+      guard case .stateChange(let change) = event.body, change.to == .closed, change.local == flow.local,
+        change.remote == flow.remote
+      else { continue }
+      return event.time
     }
     return nil
   }

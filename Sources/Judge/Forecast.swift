@@ -30,6 +30,8 @@ public struct Forecast: Hashable, Sendable {
     /// With the phase of the kernel's timer wheel and the packets of the run each has a moment for an answer. Empty where
     /// more than that is unknown.
     public var questions: [Question]
+    /// The full window that it is about, if it is about one.
+    public var fullWindow: FullWindow?
 
     /// A window from `mark`.
     public init(from mark: Mark, earliest: Duration, latest: Duration, questions: [Question] = []) {

@@ -69,4 +69,61 @@ import TimerModel
   func aTimeoutThatIsNoneOrBackedOffCountsForNothing(rto: Int64, backoff: Int) throws {
     #expect(try MeasuredTimeoutTests.outcome(rto: rto, after: 13_400, backoff: backoff) == .held)
   }
+
+  /// A full window from 1 s on, whose other end dies at 3 s, with tcp_retries2=4; a persist sample shows this timeout.
+  private static func fullWindow(rto: Int64?, after milliseconds: Double) throws -> Verdict {
+    var run = Run()
+    run.types(1000)
+    run.call(1001, "write", 20_000)
+    if let rto {
+      var sample = SocketSample(
+        cookie: 1,
+        local: "10.88.1.10:33226",
+        remote: "10.88.2.20:8080",
+        state: .established,
+        timer: SocketTimer(kind: .persist, expiresInMilliseconds: 290, count: 0)
+      )
+      (sample.rto, sample.rtt, sample.backoff) = (rto, 20_942, 2)
+      run.add(1900, host: "kang", body: .socket(sample))
+    }
+    run.powerOff(3000)
+    run.expect("client read fails ETIMEDOUT as predicted", .readFails, .asPredicted)
+    var kernel = Kernel()
+    try kernel.set(name: "tcp_retries2", to: "4")
+    let question = Forecast.Question(
+      kernel: kernel,
+      situation: .zeroWindow(.init(answered: true)),
+      options: SocketOptions(),
+      path: Path(),
+      host: "kang",
+      peer: "client",
+      port: .other(8080)
+    )
+    let window = Forecast.FullWindow(
+      question: question,
+      brokenAfter: .seconds(2),
+      failure: nil,
+      slack: .milliseconds(300)
+    )
+    let usual = try Forecast.FullWindow.usualTimeouts.map { try #require(window.courses(timeout: $0)) }.joined()
+    let ends = try usual.map { try #require($0.end?.window) }
+    let all = try ends.dropFirst().reduce(#require(ends.first)) { $0.union($1) }
+    run.forecast.predictions[3] = Verdict.Prediction(earliest: all.earliest, latest: all.latest)
+    run.forecast.counts[3] = Forecast.Count(
+      from: .call(peer: "client", name: "write", after: 1),
+      earliest: all.earliest,
+      latest: all.latest
+    )
+    run.forecast.counts[3]?.fullWindow = window
+    run.call(1000 + milliseconds, "read", fails: "ETIMEDOUT")
+    return run.judged(at: 40_000).verdicts[0]
+  }
+
+  @Test func aLongerTimeoutMovesTheEndOfAFullWindow() throws {
+    // Seven probes and four intervals of sixteen timeouts each.
+    #expect(try MeasuredTimeoutTests.fullWindow(rto: 224_000, after: 18_790).outcome == .held)
+    #expect(try MeasuredTimeoutTests.fullWindow(rto: 224_000, after: 17_000).outcome == .failed)
+    #expect(try MeasuredTimeoutTests.fullWindow(rto: nil, after: 18_790).outcome == .failed)
+    #expect(try MeasuredTimeoutTests.fullWindow(rto: 204_000, after: 17_000).outcome == .held)
+  }
 }

@@ -59,3 +59,14 @@ extension CallResult {
     }
   }
 }
+
+extension SocketSample {
+  /// Whether it listens on a port for connections over this family.
+  ///
+  /// A program may have a listener for each family, and be connected to before the second is there.
+  public func listens(on port: Int, over family: AddressFamily) -> Bool {
+    guard state == .listen, SocketSample.port(of: local) == port else { return false }
+    let isIPv6 = local.hasPrefix("[")
+    return family == .ipv6 ? isIPv6 : !isIPv6 || isIPv6Only == false
+  }
+}

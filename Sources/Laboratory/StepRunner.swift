@@ -128,7 +128,7 @@ extension StepRunner {
       // It may have gone before the deed.
       if sink.told.contains(where: { $0.host == host && condition.matches($0) }) { return true }
     case .listens(let host, let port):
-      return sockets(of: host).contains { $0.state == .listen && SocketSample.port(of: $0.local) == port }
+      return sockets(of: host).contains { $0.listens(on: port, over: script.family) }
     case .retransmits(let host, let count):
       let most = told(since: anchor.index).compactMap { $0.retransmissions(on: host) }.max() ?? 0
       switch count {

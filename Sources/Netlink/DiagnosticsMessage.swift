@@ -45,6 +45,7 @@ public struct DiagnosticsMessage: Sendable {
     let attributes = NetlinkMessage.attributes(in: payload, from: DiagnosticsMessage.size)
     info = attributes[UInt16(INET_DIAG_INFO)].map { TCPInfo(bytes: $0.array) }
     if let info { sample.take(info) }
+    sample.isIPv6Only = attributes[UInt16(INET_DIAG_SKV6ONLY)]?.byte(at: 0).map { $0 != 0 }
   }
 
   private static func address(_ identity: ByteReader, family: UInt8, port: Int, at offset: Int) -> String {

@@ -18,6 +18,7 @@ extension SocketSample {
     object.append("probes", probes.map { .integer(Int64($0)) })
     object.append("backoff", backoff.map { .integer(Int64($0)) })
     object.append("retransmitted", totalRetransmissions.map { .integer(Int64($0)) })
+    object.append("v6only", isIPv6Only.map { .bool($0) })
     object.append("unseen", unseen.map { .integer($0) })
     return object
   }
@@ -44,6 +45,7 @@ extension SocketSample {
     probes = object.take(count: "probes")
     backoff = object.take(count: "backoff")
     totalRetransmissions = object.take(count: "retransmitted")
+    isIPv6Only = object.take("v6only") { $0.bool }
     unseen = object.take(integer: "unseen")
   }
 }

@@ -97,6 +97,9 @@ public struct SocketSample: Hashable, Sendable {
   public var backoff: Int?
   /// Segments retransmitted in the connection's life, tail loss probes included (`tcpi_total_retrans`).
   public var totalRetransmissions: Int?
+  /// Of a listener on IPv6 addresses: whether it takes no connections over IPv4 (`IPV6_V6ONLY`); `nil` for other sockets, and
+  /// where the kernel has not been asked.
+  public var isIPv6Only: Bool?
   /// Of a socket that is gone: for how many nanoseconds before nobody had looked; `nil` if the moment is exact.
   public var unseen: Int64?
 

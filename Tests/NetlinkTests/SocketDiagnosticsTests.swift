@@ -61,6 +61,8 @@ import Timeline
     let sockets = try diagnostics.sockets()
     let waiting = try #require(sockets.first { $0.local == "\(host):\(port)" && $0.remote == "\(any):0" })
     #expect(waiting.state == .listen && waiting.receiveQueue == 1 && waiting.sendQueue == 5)
+    // Bound to an address of its own, an IPv6 socket takes nothing else (inet6_bind).
+    #expect(waiting.isIPv6Only == (family == AF_INET ? nil : true))
     let near = try #require(sockets.first { $0.local == "\(host):\(clientPort)" })
     #expect(near.remote == "\(host):\(port)" && near.state == .established && near.sendQueue == 0)
     #expect((near.rto ?? 0) >= 200_000 && near.rtt != nil && near.retransmits == 0 && near.totalRetransmissions == 0)

@@ -42,6 +42,12 @@ import Timeline
     return sample
   }()
 
+  static let listener: SocketSample = {
+    var sample = SocketSample(cookie: 3, local: "[::]:80", remote: "[::]:0", state: .listen)
+    sample.isIPv6Only = false
+    return sample
+  }()
+
   static let death = SocketDeath(
     cookie: 9,
     local: "10.0.0.1:80",
@@ -76,7 +82,7 @@ import Timeline
       )
     ),
     .socketGone(SocketSample(cookie: .max, local: "", remote: "", state: .timeWait)),
-    .socketGone(EventTests.unseenGone), .packet(packet),
+    .socket(EventTests.listener), .socketGone(EventTests.unseenGone), .packet(packet),
     .stateChange(StateChange(local: "10.0.0.1:80", remote: "10.0.0.2:81", from: .listen, to: .synReceived)),
     .resending(Resending(local: "a:1", remote: "b:2", state: .established, refused: "queue")),
     .resending(Resending(local: "a:1", remote: "b:2")),

@@ -57,9 +57,8 @@ final class Host {
     }
   }
 
-  /// Switches a host on: an empty network namespace, a wire, addresses, and process 1.
+  /// Switches a host on that has an empty network namespace and a wire: it gets addresses, and process 1.
   static func powerOn(_ place: Place, network: Network, environment: [String]) throws(LaboratoryError) -> Host {
-    try network.tools.run("ip netns add \(place.host)")
     try network.connect(place)
     let (sampler, cookie) = try network.inNamespace(place.host) { () throws(LaboratoryError) in
       do throws(SystemError) {

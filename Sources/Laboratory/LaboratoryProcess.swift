@@ -56,8 +56,9 @@ public enum LaboratoryProcess {
     let prepared = try prototype.readScript()
     let runner = try runner(prepared.groundwork, prototype, sink, own)
     try runner.build()
-    // Which firewall program works here is found out by trying; whether it is missed is for the lab to say.
-    _ = runner.network.tools.iptables
+    // Which firewall program works here is found out by trying; whether it is missed is for the lab to say. Where another
+    // lab than this one may come, it may need one.
+    if prototype.start == nil || prepared.steps.contains(where: \.isFirewall) { _ = runner.network.tools.iptables }
     // What a program does for the first time costs it most: here it does not count.
     _ = Event(time: .zero, body: .begin(runner.beginning(kernel: kernelRelease()))).lineBytes
     do throws(SystemError) {
@@ -170,4 +171,9 @@ extension LaboratorySetup {
     }
     return setup
   }
+}
+
+extension Step {
+  /// Whether it needs the firewall's program.
+  fileprivate var isFirewall: Bool { if case .firewall = action { true } else { false } }
 }

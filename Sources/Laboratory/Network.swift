@@ -7,21 +7,24 @@ internal import Sockets
 ///     kang ── lan (bridge in switch) ── kodos
 ///     kang ── segment1 (bridge in switch) ── eth1 router eth2 ── segment2 (bridge in switch) ── kodos
 ///
-/// Every host's wire is a veth pair: `eth0` in the host, and a port of the host's name in the switch.
+/// Every host's wire is a veth pair: `eth0` in the host, and a port of the host's name in the switch. Starting a program
+/// costs more than what `ip` then does, so all that one namespace needs is said in one run of it.
 struct Network {
   let kind: NetworkKind
   let family: AddressFamily
   let places: [Place]
   let tools: Tools
 
-  /// Builds switch and router; the hosts plug themselves in when they are powered on.
+  /// Builds switch, router and wires; what the hosts have of them is theirs to configure when they are powered on.
   func build() throws(LaboratoryError) {
     let isRouted = kind == .routed
-    try tools.run(ip: ["netns add switch"] + (isRouted ? ["netns add router"] : []))
+    try tools.run(ip: (["switch"] + (isRouted ? ["router"] : []) + places.map(\.host)).map { "netns add \($0)" })
     try silenceIPv6(in: "switch")
+    for place in places { try prepare(place.host) }
     var switching = Set(places.map(\.segment)).sorted().flatMap { segment in
       ["link add name \(segment) type bridge mcast_snooping 0", "link set \(segment) up"]
     }
+    switching += places.flatMap(wiring)
     guard isRouted else { return try tools.run(ip: switching, in: "switch") }
     try prepare("router")
     try set([(family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding", "1")], in: "router")
@@ -43,14 +46,21 @@ struct Network {
     for port in ports { try awaitRunning(port) }
   }
 
-  /// Plugs a host that has just been powered on into its segment and gives it its addresses.
+  /// Gives a host that is powered on again what a dead one has lost: a namespace, and a wire into its segment.
+  func wire(_ place: Place) throws(LaboratoryError) {
+    try tools.run("ip netns add \(place.host)")
+    try prepare(place.host)
+    try tools.run(ip: wiring(of: place), in: "switch")
+  }
+
+  private func wiring(of place: Place) -> [String] {
+    let host = place.host
+    return ["link add \(host) type veth peer name eth0 netns \(host)", "link set \(host) master \(place.segment) up"]
+  }
+
+  /// Gives a host that has just been powered on its addresses, and waits until its wire works.
   func connect(_ place: Place) throws(LaboratoryError) {
     let host = place.host
-    try prepare(host)
-    try tools.run(
-      ip: ["link add \(host) type veth peer name eth0 netns \(host)", "link set \(host) master \(place.segment) up"],
-      in: "switch"
-    )
     let own = [
       "link set eth0 address \(place.hardwareAddress)", addition(of: place.address, to: "eth0"), "link set lo up",
       "link set eth0 up",

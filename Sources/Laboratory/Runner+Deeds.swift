@@ -84,22 +84,27 @@ extension Runner {
     sink.note(.fault(line: step.line, text: step.text), host: name)
     switch fault {
     case .off: try checked { () throws(LaboratoryError) in try powerOff(name) }
-    case .on: try checked { () throws(LaboratoryError) in try powerOn(try place(name)) }
+    case .on: try checked { () throws(LaboratoryError) in try powerOnAgain(try place(name)) }
     case .cycle:
       try checked { () throws(LaboratoryError) in
         try powerOff(name)
-        try powerOn(try place(name))
+        try powerOnAgain(try place(name))
       }
     case .reboot:
       try shutDown(name)
       try checked { () throws(LaboratoryError) in
         try powerOff(name)
-        try powerOn(try place(name))
+        try powerOnAgain(try place(name))
       }
     }
   }
 
-  /// Switches a host on, with the script's kernel settings and an empty memory.
+  private func powerOnAgain(_ place: Place) throws(LaboratoryError) {
+    try network.wire(place)
+    try powerOn(place)
+  }
+
+  /// Switches a host on whose wire is there, with the script's kernel settings and an empty memory.
   func powerOn(_ place: Place) throws(LaboratoryError) {
     let host = try Host.powerOn(place, network: network, environment: environment)
     if setup.isWatched {

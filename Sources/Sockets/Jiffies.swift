@@ -11,7 +11,7 @@ public enum Jiffies {
     var last: Int64?
     for _ in 0..<5 {
       guard let text = try? FileIO.contents(of: "/proc/timer_list"),
-        let (now, jiffies) = reading(of: String(decoding: text, as: UTF8.self))
+        let (now, jiffies) = reading(of: text)
       else { return nil }
       let atZero = jiffies - now / tick
       if atZero == last { break }
@@ -21,14 +21,23 @@ public enum Jiffies {
   }
 
   /// The monotonic clock and the jiffies that a timer list shows in its lines `now at … nsecs` and `jiffies: …`.
-  static func reading(of timerList: String) -> (monotonic: Int64, jiffies: Int64)? {
+  static func reading(of timerList: [UInt8]) -> (monotonic: Int64, jiffies: Int64)? {
     var now: Int64?
     var jiffies: Int64?
-    for line in timerList.split(separator: "\n") {
-      if now == nil, line.hasPrefix("now at ") { now = Int64(line.dropFirst(7).prefix { $0.isNumber }) }
-      if jiffies == nil, line.hasPrefix("jiffies: ") { jiffies = Int64(line.dropFirst(9).prefix { $0.isNumber }) }
+    var rest = timerList[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[line.endIndex...].dropFirst()
+      if now == nil { now = number(in: line, behind: "now at ") }
+      if jiffies == nil { jiffies = number(in: line, behind: "jiffies: ") }
       if let now, let jiffies { return (now, jiffies) }
     }
     return nil
+  }
+
+  private static func number(in line: ArraySlice<UInt8>, behind words: String) -> Int64? {
+    guard line.first == words.utf8.first, line.starts(with: words.utf8) else { return nil }
+    let digits = line.dropFirst(words.utf8.count).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    return Int64(String(decoding: digits, as: UTF8.self))
   }
 }

@@ -23,8 +23,7 @@ public final class KernelTrace {
     var formats: [Tracepoint: TracepointFormat] = [:]
     for tracepoint in Tracepoint.allCases {
       let path = "\(directory)/events/\(tracepoint.path)/format"
-      let text = String(decoding: try FileIO.contents(of: path), as: UTF8.self)
-      guard let format = TracepointFormat(text) else {
+      guard let format = TracepointFormat(try FileIO.contents(of: path)) else {
         throw SystemError(call: "reading", subject: path, errno: .notSupported)
       }
       formats[tracepoint] = format
@@ -42,18 +41,25 @@ public final class KernelTrace {
     self.formats = formats
   }
 
+  /// How much of the kernel's type information is read first: the structures of its sockets are among the first types.
+  private static let firstOfTypes = 1 << 18
+
   private static func surroundings(namespaces: CInt, ring: CInt) throws(SystemError) -> Filter.Surroundings {
     let path = "/sys/kernel/btf/vmlinux"
-    guard let types = TypeInformation(try FileIO.contents(of: path)),
-      let namespaceOffset = types.offset(of: "skc_net", in: "sock_common"),
-      let cookieOffset = types.offset(of: "net_cookie", in: "net")
-    else { throw SystemError(call: "reading", subject: path, errno: .notSupported) }
-    return Filter.Surroundings(
-      namespaces: namespaces,
-      ring: ring,
-      namespaceOffset: namespaceOffset,
-      cookieOffset: cookieOffset
-    )
+    let file = try FileIO.open(path)
+    for limit in [firstOfTypes, .max] {
+      guard let types = TypeInformation(file: file.rawValue, upTo: limit) else { break }
+      guard let namespaceOffset = types.offset(of: "skc_net", in: "sock_common"),
+        let cookieOffset = types.offset(of: "net_cookie", in: "net")
+      else { continue }
+      return Filter.Surroundings(
+        namespaces: namespaces,
+        ring: ring,
+        namespaceOffset: namespaceOffset,
+        cookieOffset: cookieOffset
+      )
+    }
+    throw SystemError(call: "reading", subject: path, errno: .notSupported)
   }
 
   /// Lets the sockets of a network namespace be told.

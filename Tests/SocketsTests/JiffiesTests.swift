@@ -14,11 +14,11 @@ import Testing
         .last_jiffies   : 4295261371
       jiffies: 4295261372
       """
-    let reading = try #require(Jiffies.reading(of: text))
+    let reading = try #require(Jiffies.reading(of: Array(text.utf8)))
     #expect(reading == (1_476_552_820_990, 4_295_261_372))
-    #expect(Jiffies.reading(of: "nothing of the kind") == nil)
-    #expect(Jiffies.reading(of: "now at 12 nsecs\n") == nil)
-    #expect(Jiffies.reading(of: "now at 99999999999999999999 nsecs\njiffies: 1\n") == nil)
+    #expect(Jiffies.reading(of: Array("nothing of the kind".utf8)) == nil)
+    #expect(Jiffies.reading(of: Array("now at 12 nsecs\n".utf8)) == nil)
+    #expect(Jiffies.reading(of: Array("now at 99999999999999999999 nsecs\njiffies: 1\n".utf8)) == nil)
   }
 
   @Test(.enabled(if: geteuid() == 0, "only root may read /proc/timer_list"))

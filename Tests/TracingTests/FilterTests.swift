@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: [Formats.setState, Formats.sendReset, Formats.retransmitSynAck])
   func aFilterReadsTheRecordAndNothingBehindIt(text: String) throws {
-    let format = try #require(TracepointFormat(text))
+    let format = try #require(TracepointFormat(Array(text.utf8)))
     let filter = try #require(Filter(format, kind: 3, FilterTests.surroundings))
     var read: Set<Int> = []
     for instruction in filter.instructions where instruction.source == 6 {
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func everyWayOutAnswersOne() throws {
-    let format = try #require(TracepointFormat(Formats.setState))
+    let format = try #require(TracepointFormat(Array(Formats.setState.utf8)))
     let filter = try #require(Filter(format, kind: 0, FilterTests.surroundings))
     let code = filter.instructions
     #expect(code.suffix(2) == [.init(code: 0xB7, immediate: 1), .init(code: 0x95)])
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func aRecordWithoutASocketHasNoFilter() throws {
-    let format = try #require(TracepointFormat("ID: 1\n\tfield:int a;\toffset:8;\tsize:4;\tsigned:1;"))
+    let format = try #require(TracepointFormat(Array("ID: 1\n\tfield:int a;\toffset:8;\tsize:4;\tsigned:1;".utf8)))
     #expect(Filter(format, kind: 0, FilterTests.surroundings) == nil)
   }
 }

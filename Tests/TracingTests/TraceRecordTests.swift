@@ -6,9 +6,9 @@ import Timeline
 @Suite struct TraceRecordTests {
   static let formats: [Tracepoint: TracepointFormat] = {
     var formats: [Tracepoint: TracepointFormat] = [:]
-    formats[.setState] = TracepointFormat(Formats.setState)
-    formats[.sendReset] = TracepointFormat(Formats.sendReset)
-    formats[.retransmitSynAck] = TracepointFormat(Formats.retransmitSynAck)
+    formats[.setState] = TracepointFormat(Array(Formats.setState.utf8))
+    formats[.sendReset] = TracepointFormat(Array(Formats.sendReset.utf8))
+    formats[.retransmitSynAck] = TracepointFormat(Array(Formats.retransmitSynAck.utf8))
     return formats
   }()
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TracepointFormatTests {
   @Test func aFormatFileTellsWhereEverythingIs() throws {
-    let format = try #require(TracepointFormat(Formats.setState))
+    let format = try #require(TracepointFormat(Array(Formats.setState.utf8)))
     #expect(format.number == 2287)
     #expect(format.fields["skaddr"] == .init(offset: 8, size: 8))
     #expect(format.fields["sport"] == .init(offset: 24, size: 2))
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func namesWithoutNumbersAreLeftOut() throws {
-    let format = try #require(TracepointFormat(Formats.sendReset))
+    let format = try #require(TracepointFormat(Array(Formats.sendReset.utf8)))
     #expect(format.names["reason"] == [0: "NOT_SPECIFIED", 8: "TCP_ABORT_ON_DATA", 14: "TCP_STATE"])
     #expect(format.names["state"] == nil)
   }
@@ -27,17 +27,17 @@ import Testing
     "ID: 1\n\tfield:int a;\toffset:9223372036854775807;\tsize:4;\tsigned:1;",
   ])
   func whatIsNoFormatIsRefused(text: String) {
-    #expect(TracepointFormat(text) == nil)
+    #expect(TracepointFormat(Array(text.utf8)) == nil)
   }
 
   @Test func cutOffAndGarbledFilesDoNotCrash() {
     let whole = Array(Formats.sendReset.utf8)
-    for length in 0..<whole.count { _ = TracepointFormat(String(decoding: whole[..<length], as: UTF8.self)) }
+    for length in 0..<whole.count { _ = TracepointFormat(Array(whole[..<length])) }
     for place in stride(from: 0, to: whole.count, by: 3) {
       for byte in [UInt8(ascii: "\n"), 0, 255, UInt8(ascii: "{"), UInt8(ascii: ";")] {
         var garbled = whole
         garbled[place] = byte
-        _ = TracepointFormat(String(decoding: garbled, as: UTF8.self))
+        _ = TracepointFormat(garbled)
       }
     }
   }

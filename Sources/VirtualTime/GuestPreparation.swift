@@ -1,4 +1,5 @@
 public import Laboratory
+internal import Digests
 internal import Glibc
 internal import LabScript
 internal import Sockets
@@ -7,31 +8,57 @@ internal import Timeline
 /// Guests that are booted side by side, before the labs that need them begin: each by a process of its own, since booting
 /// keeps one processor busy from its first to its last moment.
 extension GuestWorld {
-  /// The first argument that makes the program boot a guest, for a ``prepare(_:jobs:isSharing:tell:)``.
+  /// The first argument that makes the program boot a guest, for a ``prepare(_:jobs:seats:isSharing:tell:)``.
   public static let bootCommandName = "internal:boot"
 
-  /// Boots the guests that are missing for these labs, `jobs` at a time, and keeps them; a single one is left to the lab
-  /// that wants it.
+  /// Finds out which of these labs share guests, and boots the guests that are missing, `jobs` at a time, and keeps them; a
+  /// single one is left to the lab that wants it.
   ///
   /// Whatever fails here is said by the lab that finds its guest missing.
   ///
   /// - Parameters:
+  ///   - seats: How many labs run at a time; those of one seat come one after the other, and the seats go round.
   ///   - isSharing: Whether a guest may do several of the labs.
   ///   - tell: Called with the number of guests that are to be booted, before the first is.
-  public func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool = false, tell: (Int) -> Void) {
-    sharing = GuestSharing()
-    guard setups.count > 1, isSharing || jobs > 1 else { return }
-    var plans: [(plan: Plan, setup: LaboratorySetup)] = []
-    for setup in setups {
-      guard let script = try? setup.readScript(), let plan = try? plan(for: script) else { continue }
-      plans.append((plan, setup))
+  /// - Returns: Whether labs share guests.
+  public func prepare(
+    _ setups: [LaboratorySetup],
+    jobs: Int,
+    seats: Int,
+    isSharing: Bool = false,
+    tell: (Int) -> Void
+  ) -> Bool {
+    let labs = setups.compactMap { setup in (try? setup.readScript()).map { (setup: setup, script: $0) } }
+    sharing = isSharing && labs.count >= GuestSharing.fewestLabs ? try? share(labs, seats) : nil
+    if let sharing {
+      // The first lab boots it, and the others wait.
+      if !isReady(sharing.plan) { tell(1) }
+      return true
     }
-    if isSharing { sharing.expect(plans.map(\.plan.kind)) }
-    guard jobs > 1 else { return }
-    var wanted: [String: Order] = [:]
-    for (var plan, setup) in plans where wanted[plan.kind] == nil {
-      plan.laboratories = sharing.laboratories(for: plan.kind)
-      if !isReady(plan) { wanted[plan.kind] = Order(setup: setup, laboratories: plan.laboratories) }
+    if jobs > 1 { bootWhatIsMissing(labs, jobs, tell) }
+    return false
+  }
+
+  /// The guests of labs that share them; a lab that lacks something here is none of these.
+  private func share(_ labs: [(setup: LaboratorySetup, script: Script)], _ seats: Int) throws(LaboratoryError)
+    -> GuestSharing
+  {
+    var contents = try emptyContents()
+    var programs: Set<String> = []
+    for (_, script) in labs where !programs.contains(self.programs(of: script)) {
+      guard (try? contents.add(script)) != nil else { continue }
+      programs.insert(self.programs(of: script))
+    }
+    let networks = GuestSharing.networks(for: labs, seats: seats)
+    let plan = plan(contents.tree, SHA256.hexadecimal(contents.tree.identity), networks: networks)
+    return GuestSharing(plan: plan, programs: programs)
+  }
+
+  private func bootWhatIsMissing(_ labs: [(setup: LaboratorySetup, script: Script)], _ jobs: Int, _ tell: (Int) -> Void) {
+    var wanted: [String: LaboratorySetup] = [:]
+    for (setup, script) in labs {
+      guard let plan = try? plan(for: script, setup), wanted[plan.key] == nil, !isReady(plan) else { continue }
+      wanted[plan.key] = setup
     }
     guard wanted.count > 1 else { return }
     tell(wanted.count)
@@ -48,20 +75,13 @@ extension GuestWorld {
     }
   }
 
-  /// A guest that is to be booted.
-  private struct Order {
-    var setup: LaboratorySetup
-    var laboratories: Int
-  }
-
-  private func boot(for wanted: Order) throws(SystemError) {
+  private func boot(for setup: LaboratorySetup) throws(SystemError) {
     var pipe = try Pipe()
     let null = try FileIO.open("/dev/null", for: .writing)
     let order: JSONObject = [
       "release": .string(kernel.release), "image": .string(kernel.image),
       "modules": .string(kernel.modulesDirectory), "hz": .integer(Int64(kernel.hz)),
-      "identity": .string(kernel.identity), "patience": .integer(patience), "setup": .string(wanted.setup.text),
-      "laboratories": .integer(Int64(wanted.laboratories)),
+      "identity": .string(kernel.identity), "patience": .integer(patience), "setup": .string(setup.text),
     ]
     let child = ChildProcess(
       command: ["/proc/self/exe", GuestWorld.bootCommandName],
@@ -80,7 +100,7 @@ extension GuestWorld {
       let order = (try? JSON(text: String(decoding: bytes, as: UTF8.self)))?.object,
       let release = order["release"]?.string, let image = order["image"]?.string,
       let modules = order["modules"]?.string, let hz = order["hz"]?.integer, let identity = order["identity"]?.string,
-      let patience = order["patience"]?.integer, let laboratories = order["laboratories"]?.integer,
+      let patience = order["patience"]?.integer,
       let setup = order["setup"]?.string.flatMap({ LaboratorySetup(text: $0) })
     else { _exit(2) }
     let kernel = GuestKernel(
@@ -92,9 +112,9 @@ extension GuestWorld {
     )
     do throws(LaboratoryError) {
       let world = try GuestWorld(kernel: kernel, patience: .nanoseconds(patience))
-      let plan = try world.plan(for: try setup.readScript(), laboratories: Int(laboratories))
+      let plan = try world.plan(for: try setup.readScript(), setup)
       var boots = false
-      _ = try world.snapshot(plan, setup, boots: &boots)
+      _ = try world.snapshot(plan, boots: &boots)
       _exit(0)
     } catch {
       _exit(1)

@@ -1,51 +1,81 @@
-/// Which labs of one call share guests, and the guests that stand still until the next of them.
+internal import Laboratory
+internal import LabScript
+
+/// The guests that do several labs of one call, one after the other.
 ///
-/// A guest that does several labs has its kernel's and its programs' code translated once for all of them, which is most of
-/// what a lab costs; but it takes longer to boot, since it builds a network for each.
+/// Such a guest has its kernel's and its programs' code translated once for all its labs, which is most of what a lab costs.
+/// It has the programs of all of them, and boots with as many networks of each kind as one seat's labs need. Each seat has a
+/// guest of its own, which stands still between two of its labs: so it is fixed beforehand which labs a lab comes after, and
+/// the same call gives the same timelines.
 struct GuestSharing {
-  /// From so many labs on that need the same guest they share some.
+  /// From so many labs on they share guests.
   static let fewestLabs = 6
-  /// How many labs a shared guest does: more where there are so many that the longer boot is soon made good.
-  private static func laboratories(forLabs count: Int) -> Int { count >= 200 ? 16 : 8 }
-  /// How many guests may stand still at a time: each keeps the memory that its labs have written to.
-  private static let mostHalted = 4
+  /// The most networks that a guest boots with: each takes time to build, and memory. A lab for which there is none builds
+  /// its own.
+  private static let mostNetworks = 48
 
-  /// How many labs of each kind are still to begin.
-  private var awaited: [String: Int] = [:]
-  /// The kinds of lab whose guests are shared, and how many labs such a guest does.
-  private var shared: [String: Int] = [:]
-  /// The guests that stand still, the one that was halted last at the end.
-  private var halted: [Guest] = []
+  /// What the guests are made of.
+  let plan: GuestWorld.Plan
+  /// The programs of the labs that they do.
+  let programs: Set<String>
+  private var halted: [Int: Guest] = [:]
 
-  /// Labs of these kinds are to come; a kind is what labs have in common that can share a guest.
-  mutating func expect(_ kinds: [String]) {
-    awaited = Dictionary(grouping: kinds) { $0 }.mapValues(\.count)
-    shared = awaited.filter { $0.value >= GuestSharing.fewestLabs }.mapValues(GuestSharing.laboratories(forLabs:))
+  init(plan: GuestWorld.Plan, programs: Set<String>) {
+    self.plan = plan
+    self.programs = programs
   }
 
-  /// How many laboratories a guest for labs of this kind has.
-  func laboratories(for kind: String) -> Int { shared[kind] ?? 1 }
-
-  /// A lab begins: returns whether others of its kind will.
-  mutating func begin(_ kind: String) -> Bool {
-    guard let count = awaited[kind] else { return false }
-    awaited[kind] = count - 1
-    return count > 1
+  /// The networks that a guest is to boot with for its share of these labs, whose seats go round.
+  static func networks(for labs: [(setup: LaboratorySetup, script: Script)], seats: Int) -> [PreparedNetwork] {
+    var counts: [String: [Int]] = [:]
+    var networks: [PreparedNetwork] = []
+    for (number, lab) in labs.enumerated() {
+      let groundwork = "\(lab.script.groundwork)"
+      if counts[groundwork] == nil {
+        networks.append(PreparedNetwork(groundwork: groundwork, setup: lab.setup.text, count: 0))
+      }
+      counts[groundwork, default: [Int](repeating: 0, count: seats)][number % seats] += 1
+    }
+    for index in networks.indices { networks[index].count = counts[networks[index].groundwork]?.max() ?? 0 }
+    networks.sort { ($1.count, $0.groundwork) < ($0.count, $1.groundwork) }
+    var left = mostNetworks
+    for index in networks.indices {
+      networks[index].count = min(networks[index].count, left)
+      left -= networks[index].count
+    }
+    return networks.filter { $0.count > 0 }
   }
 
-  /// Takes a guest that can do another lab, and goes on from this snapshot.
-  mutating func take(_ snapshot: String) -> Guest? {
-    halted.removeAll { !$0.isAlive }
-    guard let index = halted.lastIndex(where: { $0.snapshot == snapshot }) else { return nil }
-    return halted.remove(at: index)
+  /// Takes the guest of a seat, if it is there; one that has used up all its networks ends, since a new one has them again.
+  mutating func take(seat: Int) -> Guest? {
+    guard let guest = halted.removeValue(forKey: seat), guest.isAlive else { return nil }
+    return guest.networksLeft.contains { $0 > 0 } ? guest : nil
   }
 
-  /// Keeps a guest that stands still; those that nobody will take end.
-  mutating func keep(_ guest: Guest) {
-    halted.append(guest)
-    if halted.count > GuestSharing.mostHalted { halted.removeFirst() }
-  }
+  /// Keeps a guest that stands still until the next lab of its seat.
+  mutating func keep(_ guest: Guest, seat: Int) { halted[seat] = guest }
+}
 
-  /// No lab is left that could go on in a guest of this snapshot.
-  mutating func end(_ snapshot: String) { halted.removeAll { $0.snapshot == snapshot } }
+/// A network that a guest boots with, ready for labs of one groundwork.
+struct PreparedNetwork: Hashable {
+  /// What the labs have in common (``LabScript/Script/groundwork``), as text.
+  var groundwork: String
+  /// The setup of one of these labs, as text.
+  var setup: String
+  /// How many labs it is built for.
+  var count: Int
+
+  /// How the guest is told of it: a line.
+  var line: String { "\(count) \(setup)\n" }
+
+  /// Reads such lines: how many laboratories, and for which setup.
+  static func reading(_ text: [UInt8]) -> [(count: Int, setup: String)]? {
+    var networks: [(Int, String)] = []
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
+      guard parts.count == 2, let count = Int(String(decoding: parts[0], as: UTF8.self)) else { return nil }
+      networks.append((count, String(decoding: parts[1], as: UTF8.self)))
+    }
+    return networks
+  }
 }

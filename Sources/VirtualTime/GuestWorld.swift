@@ -18,8 +18,8 @@ public final class GuestWorld {
   let directory: String
   /// What goes into the guests of labs that were asked for and the keys of their images, by their programs.
   private var knownTrees: [String: (tree: GuestTree, imageKey: String)] = [:]
-  /// Which labs share guests; set by ``prepare(_:jobs:isSharing:tell:)``.
-  var sharing = GuestSharing()
+  /// The guests that labs share; set by ``prepare(_:jobs:seats:isSharing:tell:)``.
+  var sharing: GuestSharing?
 
   /// How long a guest may compute for one lab, unless the user says otherwise.
   public static let usualPatience = Duration.seconds(300)
@@ -57,46 +57,63 @@ public final class GuestWorld {
   /// QEMU's program.
   static let program = "qemu-system-x86_64"
 
-  /// Starts a lab: in a guest that has done another one, where labs share guests, or in one that goes on from a snapshot.
-  public func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+  /// Starts a lab: in a guest of its own, or in its seat's, where labs share guests.
+  ///
+  /// - Parameter seat: Which of the places for labs of a call it has; there is one lab at a time in each.
+  public func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int = 0) throws(LaboratoryError)
+    -> any RunningLaboratory
+  {
     let script = try setup.readScript()
     try PeerPrograms(environment: environment, directory: directory).check(script)
-    let plan = try plan(for: script)
-    let isFollowed = sharing.begin(plan.kind)
-    let halted = sharing.take(plan.key)
-    if !isFollowed { sharing.end(plan.key) }
-    let start = beginning(inPhase: setup.phase, after: halted?.clock ?? 0)
+    let shared = sharing.flatMap { $0.programs.contains(programs(of: script)) ? $0.plan : nil }
+    let plan: Plan
+    if let shared { plan = shared } else { plan = try self.plan(for: script, setup) }
+    let groundwork = "\(script.groundwork)"
+    var network = plan.networks.firstIndex { $0.groundwork == groundwork }
+    let halted = shared == nil ? nil : sharing?.take(seat: seat)
+    if let left = halted?.networksLeft, let kind = network, left[kind] == 0 { network = nil }
     var own = setup
     own.capturesToFile = captureFile != nil
     own.clock = Beginning.virtualClock
     own.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
-    own.start = start
+    own.start = beginning(inPhase: setup.phase, after: halted?.clock ?? (network == nil ? GuestWorld.rest : 0))
     let job = GuestJob(
-      start: start,
+      start: own.start ?? 0,
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
-      isFollowed: isFollowed && halted?.laboratoriesLeft ?? plan.laboratories > 1,
+      isFollowed: shared != nil,
+      network: network,
       setup: own.text
     )
     if let halted {
       halted.give(job)
-      return handle(halted, job, captureFile)
+      return handle(halted, job, captureFile, seat: seat)
     }
     let began = Clock.monotonic
     var boots = false
     // Whatever a lab has of its own comes with its job: the guest is kept for others.
-    let snapshot = try snapshot(plan, setup, boots: &boots)
+    let snapshot: Snapshot
+    do throws(LaboratoryError) {
+      snapshot = try self.snapshot(plan, boots: &boots)
+    } catch {
+      guard shared != nil else { throw error }
+      // Where there is no room for a guest that has everything, each lab may still have its own.
+      sharing = nil
+      return try start(setup, captureFile: captureFile, seat: seat)
+    }
     let bootTime = boots ? Clock.monotonic - began : nil
     do throws(SystemError) {
       let machine = try snapshot.resume(with: Array(job.text.utf8))
-      let guest = Guest(machine, snapshot: plan.key, laboratories: plan.laboratories, clock: start)
-      return handle(guest, job, captureFile, bootTime: bootTime)
+      let guest = Guest(machine, doing: job, networks: plan.networks)
+      return handle(guest, job, captureFile, seat: seat, bootTime: bootTime)
     } catch {
       throw LaboratoryError("the guest: \(error.description)")
     }
   }
 
-  private func handle(_ guest: Guest, _ job: GuestJob, _ captureFile: Int32?, bootTime: Int64? = nil) -> GuestHandle {
-    let release: ((Guest) -> Void)? = job.isFollowed ? { [self] guest in sharing.keep(guest) } : nil
+  private func handle(_ guest: Guest, _ job: GuestJob, _ captureFile: Int32?, seat: Int, bootTime: Int64? = nil)
+    -> GuestHandle
+  {
+    let release: ((Guest) -> Void)? = job.isFollowed ? { [self] guest in sharing?.keep(guest, seat: seat) } : nil
     return GuestHandle(guest, captureFile: captureFile, patience: patience, bootTime: bootTime, release: release)
   }
 
@@ -111,55 +128,66 @@ public final class GuestWorld {
     return first + (max(0, moment + GuestWorld.margin - first) + turn - 1) / turn * turn
   }
 
-  /// What the guest of a lab is made of, and the key by which it is kept.
+  /// What a guest is made of, and the key by which it is kept.
   struct Plan {
     var tree: GuestTree
     var imageKey: String
     var command: QEMUCommand
-    /// What labs have in common that can share a guest.
-    var kind: String
-    /// How many labs the guest can do.
-    var laboratories: Int
-    /// The key by which the guest is kept.
-    var key: String { SHA256.hexadecimal("\(kind) \(laboratories)") }
+    /// The networks that it boots with.
+    var networks: [PreparedNetwork]
+    var key: String
   }
 
   private static let snapshotFiles = [Snapshot.memoryName, Snapshot.stateName]
 
-  /// What the guest of `script` is to be made of.
-  ///
-  /// - Parameter laboratories: How many labs the guest is to do; `nil` for what suits the labs to come.
-  func plan(for script: Script, laboratories: Int? = nil) throws(LaboratoryError) -> Plan {
-    // Labs of the same programs, or one with other values, have the same contents.
-    let programs = "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
+  /// What a lab needs, as far as labs can differ in it: labs of the same programs, or one with other values, have the same
+  /// contents.
+  func programs(of script: Script) -> String {
+    "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
+  }
+
+  /// What the guest that has `script` for its only lab is to be made of.
+  func plan(for script: Script, _ setup: LaboratorySetup) throws(LaboratoryError) -> Plan {
+    let programs = programs(of: script)
     let (tree, imageKey): (GuestTree, String)
     if let known = knownTrees[programs] {
       (tree, imageKey) = known
     } else {
-      tree = try GuestContents(for: script, kernel: kernel, environment: environment, directory: directory).tree
+      var contents = try emptyContents()
+      try contents.add(script)
+      tree = contents.tree
       imageKey = SHA256.hexadecimal(tree.identity)
       knownTrees[programs] = (tree, imageKey)
     }
-    // The network is built in the snapshot, so labs of another groundwork have another one.
-    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine, "\(script.groundwork)"]
+    let network = PreparedNetwork(groundwork: "\(script.groundwork)", setup: setup.text, count: 1)
+    return plan(tree, imageKey, networks: [network])
+  }
+
+  /// What goes into every guest.
+  func emptyContents() throws(LaboratoryError) -> GuestContents {
+    try GuestContents(kernel: kernel, environment: environment, directory: directory)
+  }
+
+  /// A guest of these contents and networks.
+  func plan(_ tree: GuestTree, _ imageKey: String, networks: [PreparedNetwork]) -> Plan {
+    let count = networks.map(\.count).reduce(0, +)
     let command = QEMUCommand(
       program: program,
-      memory: GuestWorld.memory(for: tree.size),
+      memory: GuestWorld.memory(for: tree.size) + max(0, count - 1) * GuestWorld.memoryOfLaboratory,
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
-    let kind = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
-    var plan = Plan(tree: tree, imageKey: imageKey, command: command, kind: kind, laboratories: 1)
-    plan.laboratories = laboratories ?? sharing.laboratories(for: kind)
-    plan.command.memory += (plan.laboratories - 1) * GuestWorld.memoryOfLaboratory
-    return plan
+    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine]
+      + networks.map { "\($0.count) \($0.groundwork)" }
+    let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
+    return Plan(tree: tree, imageKey: imageKey, command: command, networks: networks, key: key)
   }
 
   /// Whether the guest of this plan has booted and is kept.
   func isReady(_ plan: Plan) -> Bool { snapshots.has(plan.key, files: GuestWorld.snapshotFiles) }
 
   /// A guest that has booted with everything in `plan`, made if there is none yet.
-  func snapshot(_ plan: Plan, _ setup: LaboratorySetup, boots: inout Bool) throws(LaboratoryError) -> Snapshot {
+  func snapshot(_ plan: Plan, boots: inout Bool) throws(LaboratoryError) -> Snapshot {
     var isMade = false
     let interruption: Interruption
     do throws(SystemError) { interruption = try Interruption() } catch { throw LaboratoryError(error.description) }
@@ -170,8 +198,7 @@ public final class GuestWorld {
       var command = plan.command
       command.boot = QEMUCommand.Boot(kernel: kernel.image, archive: image)
       let making = Snapshot.Making(
-        prototype: setup.text,
-        laboratories: plan.laboratories,
+        networks: plan.networks,
         memory: files[0],
         state: files[1],
         patience: max(patience, GuestWorld.usualPatience.nanoseconds),

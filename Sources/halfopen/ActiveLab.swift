@@ -21,8 +21,8 @@ final class ActiveLab {
   /// When it was started, by the monotonic clock.
   let start = Clock.monotonic
 
-  /// Starts a lab in a world; its packets go to the descriptor `captureFile`, if there is one.
-  init(_ lab: LabSelection.Lab, in world: any World, options: TextOptions, captureFile: Int32? = nil)
+  /// Starts a lab in a seat of a world; its packets go to the descriptor `captureFile`, if there is one.
+  init(_ lab: LabSelection.Lab, in world: any World, options: TextOptions, captureFile: Int32? = nil, seat: Int = 0)
     throws(LaboratoryError)
   {
     self.lab = lab
@@ -36,7 +36,7 @@ final class ActiveLab {
     }
     var setup = lab.setup
     setup.limits = limits
-    laboratory = try world.start(setup, captureFile: captureFile)
+    laboratory = try world.start(setup, captureFile: captureFile, seat: seat)
   }
 
   /// The lab's present moment by its world's clock; `nil` before it has begun.

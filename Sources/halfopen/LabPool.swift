@@ -20,8 +20,9 @@ final class LabPool {
     var rested: ([ActiveLab]) -> Void = { _ in }
   }
 
-  private var waiting: ArraySlice<LabSelection.Lab>
-  private var running: [ActiveLab] = []
+  /// The labs that have not begun: in one queue, or in one for each seat.
+  private var waiting: [ArraySlice<LabSelection.Lab>]
+  private var running: [(seat: Int, run: ActiveLab)] = []
   private let world: any World
   private let jobs: Int
   private let options: TextOptions
@@ -41,7 +42,7 @@ final class LabPool {
     captureFile: Int32? = nil,
     isSharing: Bool = false
   ) {
-    waiting = labs[...]
+    waiting = [labs[...]]
     self.world = world
     self.jobs = jobs
     self.options = options
@@ -51,16 +52,19 @@ final class LabPool {
 
   /// Runs every lab; `restingTime` is the longest time between two turns of the loop.
   func run(restingTime: Duration, _ listener: Listener) throws(LaboratoryError) {
-    world.prepare(waiting.map(\.setup), jobs: jobs, isSharing: isSharing, tell: Console.complain)
+    if world.prepare(waiting[0].map(\.setup), jobs: jobs, isSharing: isSharing, tell: Console.complain) { allot() }
     let signals: SignalQueue
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
-    while !(waiting.isEmpty && running.isEmpty) {
-      while running.count < jobs, let lab = waiting.popFirst() {
-        do throws(LaboratoryError) {
-          running.append(try ActiveLab(lab, in: world, options: options, captureFile: captureFile))
-        } catch {
-          // A world that takes its time to start a lab gives up when a signal comes.
-          if !hasBeenStopped(by: signals), !listener.refused(lab, error) { throw error }
+    while !(waiting.allSatisfy(\.isEmpty) && running.isEmpty) {
+      for seat in 0..<jobs {
+        while !running.contains(where: { $0.seat == seat }), let lab = waiting[seat % waiting.count].popFirst() {
+          do throws(LaboratoryError) {
+            let run = try ActiveLab(lab, in: world, options: options, captureFile: captureFile, seat: seat)
+            running.append((seat, run))
+          } catch {
+            // A world that takes its time to start a lab gives up when a signal comes.
+            if !hasBeenStopped(by: signals), !listener.refused(lab, error) { throw error }
+          }
         }
       }
       do { try turn(signals, restingTime, listener) } catch { throw .init(error.description) }
@@ -69,8 +73,16 @@ final class LabPool {
 
   /// Ends everything: what has not begun does not begin, and what runs goes with its world.
   func stop() {
-    waiting = []
-    for run in running { run.laboratory.stop() }
+    for queue in waiting.indices { waiting[queue] = [] }
+    for (_, run) in running { run.laboratory.stop() }
+  }
+
+  /// Gives each lab its seat: they go round.
+  private func allot() {
+    let labs = waiting[0]
+    waiting = (0..<jobs).map { seat in
+      labs.enumerated().filter { $0.offset % jobs == seat }.map(\.element)[...]
+    }
   }
 
   /// Ends everything if a signal asks for it, and returns whether one does.
@@ -83,12 +95,12 @@ final class LabPool {
 
   private func turn(_ signals: SignalQueue, _ restingTime: Duration, _ listener: Listener) throws(SystemError) {
     var entries = [PollEntry(signals.descriptor, .readable)]
-    entries += running.compactMap { run in run.laboratory.descriptor.map { PollEntry($0, .readable) } }
+    entries += running.compactMap { _, run in run.laboratory.descriptor.map { PollEntry($0, .readable) } }
     _ = try poll(&entries, timeout: restingTime)
     _ = hasBeenStopped(by: signals)
-    for run in running { try listener.told(run.read(), run) }
-    for run in running where run.ending != nil { try listener.ended(run) }
-    running.removeAll { $0.ending != nil }
-    listener.rested(running)
+    for (_, run) in running { try listener.told(run.read(), run) }
+    for (_, run) in running where run.ending != nil { try listener.ended(run) }
+    running.removeAll { $0.run.ending != nil }
+    listener.rested(running.map(\.run))
   }
 }

@@ -39,7 +39,8 @@ final class Session {
       in: world,
       jobs: settings.jobs ?? world.usualJobs,
       options: printer.options,
-      captureFile: captureFile?.rawValue
+      captureFile: captureFile?.rawValue,
+      isSharing: true
     )
     do throws(LaboratoryError) {
       try pool.run(restingTime: printer.restingTime, listener(pool))

@@ -14,13 +14,16 @@ protocol World {
   /// Makes ready what these labs need, `jobs` pieces at a time, and tells by a sentence what takes a while.
   ///
   /// - Parameter isSharing: Whether labs may do without a world of their own each, for speed.
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void)
-  /// Starts a lab; its packets go to the descriptor `captureFile`, if there is one.
-  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory
+  /// - Returns: Whether they do: then it is fixed beforehand which labs a lab comes after in its seat, since it may see some
+  ///   trace of them.
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool
+  /// Starts a lab in one of the call's seats, each of which has one lab at a time; its packets go to the descriptor
+  /// `captureFile`, if there is one.
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory
 }
 
 extension World {
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) {}
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool { false }
 }
 
 /// Namespaces on this machine's kernel, in real time.
@@ -33,7 +36,7 @@ struct RealWorld: World {
   /// Labs mostly wait: what a processor does for one of them is the start of its programs, some tools, and sampling.
   var usualJobs: Int { 8 * Processors.count }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
     var setup = setup
     setup.isWatched = isWatched
     do {
@@ -58,14 +61,14 @@ struct VirtualWorld: World {
   /// A guest has one processor, and this machine some.
   var usualJobs: Int { Processors.count }
 
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) {
-    guests.prepare(setups, jobs: min(jobs, Processors.count), isSharing: isSharing) { count in
-      tell("booting \(count) guests, which are kept for the next time ...")
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool {
+    guests.prepare(setups, jobs: min(jobs, Processors.count), seats: jobs, isSharing: isSharing) { count in
+      tell("booting \(count == 1 ? "a guest, which is" : "\(count) guests, which are") kept for the next time ...")
     }
   }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
-    try guests.start(setup, captureFile: captureFile)
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
+    try guests.start(setup, captureFile: captureFile, seat: seat)
   }
 }
 
@@ -79,7 +82,7 @@ struct MachineWorld: World {
 
   var usualJobs: Int { 1 }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?) throws(LaboratoryError) -> any RunningLaboratory {
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
     guard captureFile == nil else {
       throw LaboratoryError("packets between machines are not captured: --pcap needs another world")
     }

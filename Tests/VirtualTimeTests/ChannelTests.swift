@@ -82,11 +82,14 @@ import Testing
   }
 
   @Test func aJobIsReadAsItWasWritten() {
-    for isFollowed in [false, true] {
-      let job = GuestJob(start: 64_000_000_000, limit: 12, isFollowed: isFollowed, setup: "{\"a\":\"\\n\"}")
+    for (isFollowed, network) in [(false, 0), (true, nil), (true, 7)] as [(Bool, Int?)] {
+      let setup = "{\"a\":\"\\n\"}"
+      let job = GuestJob(start: 64_000_000_000, limit: 12, isFollowed: isFollowed, network: network, setup: setup)
       #expect(GuestJob(text: Array(job.text.utf8)) == job)
     }
-    for text in ["", "{}", "1 2 0", "1\n{}", "1 2 3\n{}", "1 2\n{}", "1 x 0\n{}", "99999999999999999999 1 0\n{}"] {
+    for text in [
+      "", "{}", "1 2 0 0", "1\n{}", "1 2 3 0\n{}", "1 2 0\n{}", "1 x 0 0\n{}", "99999999999999999999 1 0 0\n{}", "1 2 0 -2\n{}",
+    ] {
       #expect(GuestJob(text: Array(text.utf8)) == nil, "\(text)")
     }
   }

@@ -6,8 +6,8 @@ internal import CLinux
 enum FirmwareConfiguration {
   /// The port that chooses an item; the next one gives its bytes.
   static let port: UInt16 = 0x510
-  /// The name of the item with the setup of the lab to prepare for.
-  static let prototypeName = "opt/halfopen/prototype"
+  /// The name of the item with the networks to prepare.
+  static let networksName = "opt/halfopen/networks"
 
   private static let directoryItem: UInt16 = 0x19
 

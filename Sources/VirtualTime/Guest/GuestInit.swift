@@ -5,8 +5,8 @@ internal import Sockets
 
 /// Process 1 of a guest: this same program, started by the guest's kernel without arguments.
 ///
-/// It furnishes the guest, prepares laboratories, waits for a job for each of them in turn, runs the ordinary laboratory as
-/// a child, and passes on what that tells.
+/// It furnishes the guest, prepares laboratories, waits for one job after the other, runs the ordinary laboratory as a child
+/// for each, and passes on what that tells.
 public enum GuestInit {
   /// Whether this process is a guest's first: the kernel gave it no arguments, or (as long as /proc is not mounted)
   /// none can be read.
@@ -19,7 +19,7 @@ public enum GuestInit {
       try furnish()
       try loadModules()
       if MachineInit.isMeant { try MachineInit.serve() }
-      let laboratories = try prepare()
+      var prepared = try prepare()
       let device = try GuestChannelDevice()
       // What a program does for the first time costs it most.
       _ = GuestJob(text: Array(GuestJob(start: 0, limit: 0, setup: "").text.utf8))
@@ -27,14 +27,24 @@ public enum GuestInit {
       waitForJob()
       let mailbox = try device.open()
       channel = mailbox
-      for (number, laboratory) in laboratories.enumerated() {
-        let job = try job(number: number + 1, in: mailbox.mailbox)
+      var number = 1
+      while true {
+        let job = try job(number: number, in: mailbox.mailbox)
+        let laboratory: GuestLaboratory
+        if let network = job.network {
+          guard prepared.indices.contains(network), let ready = prepared[network].popLast() else {
+            throw GuestFailure("the guest has no network left for its job")
+          }
+          laboratory = ready
+        } else {
+          laboratory = try GuestLaboratory(preparedFor: job.setup)
+        }
         let status = try laboratory.run(job, mailbox)
         if job.isFollowed { laboratory.end() }
         mailbox.tell(.end(status: status))
-        if !job.isFollowed { break }
+        if !job.isFollowed { Ports.end(Ports.completed) }
+        number += 1
       }
-      Ports.end(Ports.completed)
     } catch {
       channel?.tell(Frame(kind: .remark, bytes: Array(error.message.utf8)))
       try? FileIO.writeAll(Array("halfopen: \(error.message)\n".utf8), to: 2)
@@ -107,17 +117,18 @@ public enum GuestInit {
     }
   }
 
-  /// Prepares the laboratories that the guest is to have, each with the network of its lab to come.
-  private static func prepare() throws(GuestFailure) -> [GuestLaboratory] {
-    let bytes = FirmwareConfiguration.file(named: FirmwareConfiguration.prototypeName) ?? []
-    let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
-    guard parts.count == 2, let count = Int(String(decoding: parts[0], as: UTF8.self)) else {
-      throw GuestFailure("the guest was not told for which network to prepare")
+  /// Prepares the laboratories for which the guest boots, by their networks.
+  private static func prepare() throws(GuestFailure) -> [[GuestLaboratory]] {
+    guard let text = FirmwareConfiguration.file(named: FirmwareConfiguration.networksName),
+      let networks = PreparedNetwork.reading(text)
+    else { throw GuestFailure("the guest was not told which networks to prepare") }
+    var prepared: [[GuestLaboratory]] = []
+    for (count, setup) in networks {
+      var laboratories: [GuestLaboratory] = []
+      for _ in 0..<count { laboratories.append(try GuestLaboratory(preparedFor: setup)) }
+      prepared.append(laboratories)
     }
-    let prototype = String(decoding: parts[1], as: UTF8.self)
-    var laboratories: [GuestLaboratory] = []
-    for _ in 0..<count { laboratories.append(try GuestLaboratory(preparedFor: prototype)) }
-    return laboratories
+    return prepared
   }
 
   /// Waits for a job and reads it: spinning, for the same reason as ``waitForJob()``.

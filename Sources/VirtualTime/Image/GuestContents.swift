@@ -2,7 +2,7 @@ internal import LabScript
 internal import Laboratory
 internal import Sockets
 
-/// What goes into the guest for a lab: this program, Linux's own tools, the programs that the lab names, their libraries,
+/// What goes into a guest for its labs: this program, Linux's own tools, the programs that the labs name, their libraries,
 /// and the kernel's modules.
 struct GuestContents {
   private(set) var tree = GuestTree()
@@ -15,9 +15,8 @@ struct GuestContents {
   /// This program's own file.
   private var own = ""
 
-  /// Everything for `script`, and `modules` besides; throws a sentence about what is missing on this machine.
+  /// What every guest has, and `modules` besides; throws a sentence about what is missing on this machine.
   init(
-    for script: Script,
     kernel: GuestKernel,
     modules: [String] = [],
     environment: [String],
@@ -33,10 +32,16 @@ struct GuestContents {
       try addProgram(name)
     }
     for path in GuestContents.toolFiles { tree.mirror(path) }
-    for peer in script.peers { try addPeer(peer) }
-    try addPackages(of: script)
     addSystemFiles()
     try addModules(of: kernel, modules)
+  }
+
+  /// Adds what a lab needs; throws a sentence about what is missing on this machine, and adds nothing then.
+  mutating func add(_ script: Script) throws(LaboratoryError) {
+    var whole = self
+    for peer in script.peers { try whole.addPeer(peer) }
+    try whole.addPackages(of: script)
+    self = whole
   }
 
   // MARK: Programs

@@ -1,30 +1,30 @@
 internal import Laboratory
 internal import Sockets
 
-/// A running guest: it does one lab at a time, as many in all as laboratories were prepared in it.
+/// A running guest: it does one lab at a time.
 ///
 /// Between two labs it stands still, so that a guest for which there is nothing to do takes nothing from the others.
 final class Guest {
   let machine: QEMUProcess
-  /// What it was resumed from.
-  let snapshot: String
   private var frames = FrameReader()
-  private let laboratories: Int
   private var jobs = 1
   /// Its own clock as far as it is known, in nanoseconds since its start: the beginning of its present job, or the end of
   /// the last.
   private(set) var clock: Int64
+  /// How many networks of each kind it booted with have had no lab yet.
+  private(set) var networksLeft: [Int]
 
-  /// A guest that goes on from a snapshot, and has its first job, which begins at `clock`.
-  init(_ machine: QEMUProcess, snapshot: String, laboratories: Int, clock: Int64) {
+  /// A guest that goes on from a snapshot with these networks, and has its first job.
+  init(_ machine: QEMUProcess, doing job: GuestJob, networks: [PreparedNetwork]) {
     self.machine = machine
-    self.snapshot = snapshot
-    self.laboratories = laboratories
-    self.clock = clock
+    clock = job.start
+    networksLeft = networks.map(\.count)
+    use(job)
   }
 
-  /// How many laboratories have not run a lab yet.
-  var laboratoriesLeft: Int { laboratories - jobs }
+  private func use(_ job: GuestJob) {
+    if let network = job.network { networksLeft[network] -= 1 }
+  }
 
   /// Whether QEMU is there still.
   var isAlive: Bool { machine.rings() != nil }
@@ -33,6 +33,7 @@ final class Guest {
   func give(_ job: GuestJob) {
     jobs += 1
     clock = job.start
+    use(job)
     machine.mailbox.post(Array(job.text.utf8), number: jobs)
     machine.goOn()
   }

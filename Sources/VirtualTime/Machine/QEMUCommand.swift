@@ -26,7 +26,7 @@ struct QEMUCommand: Hashable {
   /// The guest's memory, while a snapshot is made.
   static let memoryDescriptor: Int32 = 6
   /// The setup of the lab that a booting guest prepares for.
-  static let prototypeDescriptor: Int32 = 7
+  static let networksDescriptor: Int32 = 7
   /// The devices' state, where a guest goes on from a snapshot.
   static let stateDescriptor: Int32 = 6
 
@@ -67,8 +67,8 @@ struct QEMUCommand: Hashable {
     words += ["-device", "isa-debugcon,iobase=0xe9,chardev=bell,readback=\(answer)"]
     if let boot {
       words += ["-kernel", boot.kernel, "-initrd", boot.archive, "-append", QEMUCommand.kernelCommandLine]
-      let prototype = QEMUCommand.path(of: QEMUCommand.prototypeDescriptor)
-      words += ["-fw_cfg", "name=\(FirmwareConfiguration.prototypeName),file=\(prototype)"]
+      let networks = QEMUCommand.path(of: QEMUCommand.networksDescriptor)
+      words += ["-fw_cfg", "name=\(FirmwareConfiguration.networksName),file=\(networks)"]
     } else {
       words += ["-incoming", "defer"]
     }

@@ -19,10 +19,8 @@ struct Snapshot: Hashable {
 
   /// What a snapshot is made of, and where it goes.
   struct Making {
-    /// The setup of the lab that the guest prepares for, as text.
-    var prototype: String
-    /// How many laboratories it prepares.
-    var laboratories: Int
+    /// The networks that the guest builds.
+    var networks: [PreparedNetwork]
     /// The descriptors of the files of its memory and its state.
     var memory: CInt
     var state: CInt
@@ -34,12 +32,12 @@ struct Snapshot: Hashable {
   /// Boots a guest and saves it.
   static func make(_ command: QEMUCommand, _ making: Making) throws(LaboratoryError) {
     do {
-      let prototype = try SharedMemory.anonymousFile(named: "halfopen-prototype")
-      try FileIO.writeAll(Array("\(making.laboratories)\n\(making.prototype)".utf8), to: prototype.rawValue)
+      let networks = try SharedMemory.anonymousFile(named: "halfopen-networks")
+      try FileIO.writeAll(Array(making.networks.map(\.line).joined().utf8), to: networks.rawValue)
       let machine = try QEMUProcess(
         command,
         descriptors: [
-          (making.memory, QEMUCommand.memoryDescriptor), (prototype.rawValue, QEMUCommand.prototypeDescriptor),
+          (making.memory, QEMUCommand.memoryDescriptor), (networks.rawValue, QEMUCommand.networksDescriptor),
         ]
       )
       let limit = Clock.monotonic + making.patience

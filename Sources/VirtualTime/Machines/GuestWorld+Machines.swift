@@ -8,13 +8,13 @@ extension GuestWorld {
 
   /// The machines of a lab's hosts, all of them off: in real time, each a QEMU guest of its own.
   public func machines(for script: Script, _ wires: [MachineWire]) throws(LaboratoryError) -> QEMUHouse {
-    let contents = try GuestContents(
-      for: script,
+    var contents = try GuestContents(
       kernel: kernel,
       modules: GuestWorld.cardModules,
       environment: environment,
       directory: directory
     )
+    try contents.add(script)
     return QEMUHouse(
       kernel: kernel,
       archive: try image(SHA256.hexadecimal(contents.tree.identity), contents.tree),

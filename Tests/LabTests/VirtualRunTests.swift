@@ -26,6 +26,39 @@ struct VirtualRunTests {
     #expect(outcome.output.contains("15m"))
   }
 
+  /// Six labs share guests, one for each seat; none lasts so long that a neighbour's entry of random age has to be renewed.
+  @Test func labsThatShareGuestsAreTheSameInEachCall() throws {
+    let names = [
+      "lost-probe", "not-polled", "server-keepalive", "keepalive-reset", "keepalive-chosen", "keepalive-user-timeout-5s",
+    ]
+    let paths = names.map { "\(Program.repository)/labs/idle/\($0).lab" }
+    var first: [String: (what: [String], when: [Int64])] = [:]
+    for round in 0..<3 {
+      let file = try Self.write("", "shared-\(round)")
+      let company = round != 1 ? [] : [try Program.Started(["sh", "-c", "while :; do :; done"])]
+      let outcome = try Self.run(["run", "--virtual", "-j", "2", "--report", "jsonl:" + file] + paths)
+      for busy in company {
+        Signal.kill.send(to: busy.process)
+        _ = try busy.finish()
+      }
+      #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+      var stories: [String: (what: [String], when: [Int64])] = [:]
+      // One timeline follows the other.
+      let lines = String(decoding: try FileIO.contents(of: file), as: UTF8.self).split(separator: "\n")
+      for part in lines.split(whereSeparator: { $0.contains(#""kind":"judgement""#) }) {
+        let lab = try #require(part.first?.firstRange(of: #""lab":""#).map { part[part.startIndex][$0.upperBound...] })
+        stories[String(lab.prefix { $0 != "\"" })] = Self.story(part.joined(separator: "\n"))
+      }
+      #expect(stories.keys.sorted() == names.sorted())
+      if round == 0 { first = stories }
+      for (name, story) in stories {
+        #expect(story.what == first[name]?.what, "\(name), call \(round)")
+        let apart = zip(story.when, first[name]?.when ?? []).map { abs($0 - $1) }.max() ?? .max
+        #expect(apart < 500_000, "\(name), call \(round), differs by \(apart) ns")
+      }
+    }
+  }
+
   /// What happened, and when.
   private static func story(_ output: String) -> (what: [String], when: [Int64]) {
     let events = SavedTimeline(bytes: output.utf8).events

@@ -1,6 +1,6 @@
 /// Writes an archive that the kernel unpacks as its first file system: cpio in the "newc" format.
 ///
-/// The same entries give the same bytes: no time, user or inode of this machine goes in, and everything belongs to root.
+/// The same entries give the same bytes: no user or inode of this machine goes in, and everything belongs to root.
 /// See Documentation/driver-api/early-userspace/buffer-format.rst.
 struct ArchiveWriter {
   /// The archive so far.
@@ -12,9 +12,9 @@ struct ArchiveWriter {
     add(path, mode: 0o040000 | permissions, [])
   }
 
-  /// Adds a file.
-  mutating func addFile(_ path: String, permissions: UInt32, _ contents: [UInt8]) {
-    add(path, mode: 0o100000 | permissions, contents)
+  /// Adds a file that was written to last so many seconds after 1970.
+  mutating func addFile(_ path: String, permissions: UInt32, modified: Int64 = 0, _ contents: [UInt8]) {
+    add(path, mode: 0o100000 | permissions, contents, modified: UInt32(clamping: modified))
   }
 
   /// Adds a symbolic link.
@@ -37,11 +37,12 @@ struct ArchiveWriter {
     _ path: String,
     mode: UInt32,
     _ contents: [UInt8],
+    modified: UInt32 = 0,
     device: (major: UInt32, minor: UInt32) = (0, 0)
   ) {
     let name = Array(path.utf8) + [0]
     let fields = [
-      nextInode, mode, 0, 0, 1, 0, UInt32(clamping: contents.count), 0, 0, device.major, device.minor,
+      nextInode, mode, 0, 0, 1, modified, UInt32(clamping: contents.count), 0, 0, device.major, device.minor,
       UInt32(clamping: name.count), 0,
     ]
     nextInode &+= 1

@@ -9,8 +9,8 @@ struct GuestTree {
   enum Node: Hashable {
     case directory
     case link(to: String)
-    /// A copy of this machine's file of that path.
-    case copy(permissions: UInt32, size: Int, identity: String)
+    /// A copy of this machine's file of that path, which was written to last so many nanoseconds after 1970.
+    case copy(permissions: UInt32, size: Int, modified: Int64, identity: String)
     /// What the kernel loads of this machine's program of that path: no symbols, which may be more than half of it.
     case program(permissions: UInt32, size: Int, identity: String)
     /// A file of our own.
@@ -56,7 +56,12 @@ struct GuestTree {
         nodes[next] = .directory
         here = next
       } else if status.isFile {
-        nodes[next] = .copy(permissions: status.permissions, size: status.size, identity: status.identity)
+        nodes[next] = .copy(
+          permissions: status.permissions,
+          size: status.size,
+          modified: status.modified,
+          identity: status.identity
+        )
         here = next
       } else {
         guard status.isLink, linksLeft > 0, let target = FileIO.target(ofLink: next) else { return nil }
@@ -71,7 +76,7 @@ struct GuestTree {
 
   /// Leaves out of the program at `path`, which was added as it is, what only debuggers read.
   mutating func leaveOutSymbols(of path: String) {
-    guard case .copy(let permissions, let size, let identity) = nodes[path],
+    guard case .copy(let permissions, let size, _, let identity) = nodes[path],
       let file = try? FileIO.open(path),
       let elf = ElfFile(FileIO.bytes(file.rawValue, at: 0, count: 4096)), let length = elf.loadedLength, length < size
     else { return }
@@ -110,7 +115,7 @@ struct GuestTree {
       switch node {
       case .directory: "\(path) directory"
       case .link(let target): "\(path) link \(target)"
-      case .copy(let permissions, _, let identity): "\(path) file \(permissions) \(identity)"
+      case .copy(let permissions, _, _, let identity): "\(path) file \(permissions) \(identity)"
       case .program(let permissions, let size, let identity): "\(path) program \(permissions) \(size) \(identity)"
       case .text(let bytes, let permissions): "\(path) text \(permissions) \(SHA256.hexadecimal(bytes))"
       case .device(let major, let minor): "\(path) device \(major) \(minor)"
@@ -123,7 +128,7 @@ struct GuestTree {
   var size: Int {
     nodes.values.reduce(0) { sum, node in
       switch node {
-      case .copy(_, let size, _), .program(_, let size, _): sum + (size + 4095) / 4096 * 4096
+      case .copy(_, let size, _, _), .program(_, let size, _): sum + (size + 4095) / 4096 * 4096
       default: sum
       }
     }
@@ -137,7 +142,9 @@ struct GuestTree {
       switch node {
       case .directory: archive.addDirectory(name)
       case .link(let target): archive.addLink(name, to: target)
-      case .copy(let permissions, _, _): archive.addFile(name, permissions: permissions, try contents(of: path))
+      case .copy(let permissions, _, let modified, _):
+        let contents = try contents(of: path)
+        archive.addFile(name, permissions: permissions, modified: modified / 1_000_000_000, contents)
       case .program(let permissions, _, _):
         let bytes = try contents(of: path)
         archive.addFile(name, permissions: permissions, ElfFile(bytes)?.loaded ?? bytes)

@@ -42,12 +42,24 @@ struct PackageFiles {
   private func files(of package: String) -> [String] {
     for name in [package, package + ":amd64"] {
       guard let text = try? FileIO.contents(of: "\(PackageFiles.database)/info/\(name).list") else { continue }
-      return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init).filter { path in
+      let paths = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init).filter { path in
         !PackageFiles.left.contains { path == $0 || path.hasPrefix($0 + "/") }
           && !PackageFiles.compilers.contains { path.contains($0) }
       }
+      return paths + PackageFiles.compiledModules(of: paths)
     }
     return []
+  }
+
+  /// Python's modules as it has compiled them when the package was installed, which no list names: without them, or with
+  /// another time on the source, a program that starts compiles every module anew.
+  private static func compiledModules(of paths: [String]) -> [String] {
+    let modules = paths.filter { $0.hasSuffix(".py") }
+    let directories = Set(modules.map { String($0.prefix(through: $0.lastIndex(of: "/") ?? $0.startIndex)) })
+    return directories.sorted().flatMap { directory in
+      let cache = directory + "__pycache__"
+      return ((try? FileIO.names(in: cache)) ?? []).sorted().filter { $0.hasSuffix(".pyc") }.map { cache + "/" + $0 }
+    }
   }
 
   private func dependencies(of package: String) -> [String] {

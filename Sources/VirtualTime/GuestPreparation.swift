@@ -17,30 +17,34 @@ extension GuestWorld {
   /// Whatever fails here is said by the lab that finds its guest missing.
   ///
   /// - Parameters:
-  ///   - seats: How many labs run at a time; those of one seat come one after the other, and the seats go round.
+  ///   - seats: How many labs run at a time; those of one seat come one after the other.
   ///   - isSharing: Whether a guest may do several of the labs.
   ///   - tell: Called with the number of guests that are to be booted, before the first is.
-  /// - Returns: Whether labs share guests.
+  /// - Returns: The seat of each lab, where labs share guests; otherwise `nil`.
   public func prepare(
     _ setups: [LaboratorySetup],
     jobs: Int,
     seats: Int,
     isSharing: Bool = false,
     tell: (Int) -> Void
-  ) -> Bool {
+  ) -> [Int]? {
     let labs = setups.compactMap { setup in (try? setup.readScript()).map { (setup: setup, script: $0) } }
-    sharing = isSharing && labs.count >= GuestSharing.fewestLabs ? try? share(labs, seats) : nil
-    if let sharing {
-      // The first lab boots it, and the others wait.
-      if !isReady(sharing.plan) { tell(1) }
-      return true
+    sharing = nil
+    if isSharing, labs.count >= GuestSharing.fewestLabs, labs.count == setups.count {
+      let seats = GuestSharing.seats(for: labs.map(\.script), count: seats)
+      if let sharing = try? share(labs, seats) {
+        self.sharing = sharing
+        // The first lab boots it, and the others wait.
+        if !isReady(sharing.plan) { tell(1) }
+        return seats
+      }
     }
     if jobs > 1 { bootWhatIsMissing(labs, jobs, tell) }
-    return false
+    return nil
   }
 
   /// The guests of labs that share them; a lab that lacks something here is none of these.
-  private func share(_ labs: [(setup: LaboratorySetup, script: Script)], _ seats: Int) throws(LaboratoryError)
+  private func share(_ labs: [(setup: LaboratorySetup, script: Script)], _ seats: [Int]) throws(LaboratoryError)
     -> GuestSharing
   {
     var contents = try emptyContents()

@@ -25,18 +25,38 @@ struct GuestSharing {
     self.programs = programs
   }
 
-  /// The networks that a guest is to boot with for its share of these labs, whose seats go round.
-  static func networks(for labs: [(setup: LaboratorySetup, script: Script)], seats: Int) -> [PreparedNetwork] {
-    var counts: [String: [Int]] = [:]
+  /// The seat of each lab, of so many, that gives each about as much to do.
+  static func seats(for scripts: [Script], count: Int) -> [Int] {
+    let weights = scripts.map(weight)
+    var loads = [Int](repeating: 0, count: count)
+    var seats = [Int](repeating: 0, count: scripts.count)
+    // The heavy ones first, so that the light ones can make up for the difference.
+    for lab in scripts.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
+      let seat = loads.indices.min { loads[$0] < loads[$1] } ?? 0
+      seats[lab] = seat
+      loads[seat] += weights[lab]
+    }
+    return seats
+  }
+
+  /// How much a guest has to compute for a lab: a server of many files, such as a database that is set up first, takes ten
+  /// times as much as two netcats and the laboratory around them.
+  private static func weight(_ script: Script) -> Int {
+    script.packages.allSatisfy(GuestContents.smallPackages.contains) ? 1 : 10
+  }
+
+  /// The networks that a guest is to boot with to do the labs of any one seat.
+  static func networks(for labs: [(setup: LaboratorySetup, script: Script)], seats: [Int]) -> [PreparedNetwork] {
+    var counts: [String: [Int: Int]] = [:]
     var networks: [PreparedNetwork] = []
-    for (number, lab) in labs.enumerated() {
+    for (lab, seat) in zip(labs, seats) {
       let groundwork = "\(lab.script.groundwork)"
       if counts[groundwork] == nil {
         networks.append(PreparedNetwork(groundwork: groundwork, setup: lab.setup.text, count: 0))
       }
-      counts[groundwork, default: [Int](repeating: 0, count: seats)][number % seats] += 1
+      counts[groundwork, default: [:]][seat, default: 0] += 1
     }
-    for index in networks.indices { networks[index].count = counts[networks[index].groundwork]?.max() ?? 0 }
+    for index in networks.indices { networks[index].count = counts[networks[index].groundwork]?.values.max() ?? 0 }
     networks.sort { ($1.count, $0.groundwork) < ($0.count, $1.groundwork) }
     var left = mostNetworks
     for index in networks.indices {

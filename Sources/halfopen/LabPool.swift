@@ -52,7 +52,11 @@ final class LabPool {
 
   /// Runs every lab; `restingTime` is the longest time between two turns of the loop.
   func run(restingTime: Duration, _ listener: Listener) throws(LaboratoryError) {
-    if world.prepare(waiting[0].map(\.setup), jobs: jobs, isSharing: isSharing, tell: Console.complain) { allot() }
+    let setups = waiting[0].map(\.setup)
+    if let seats = world.prepare(setups, jobs: jobs, isSharing: isSharing, tell: Console.complain) {
+      let labs = zip(waiting[0], seats)
+      waiting = (0..<jobs).map { seat in labs.filter { $0.1 == seat }.map(\.0)[...] }
+    }
     let signals: SignalQueue
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
     while !(waiting.allSatisfy(\.isEmpty) && running.isEmpty) {
@@ -75,14 +79,6 @@ final class LabPool {
   func stop() {
     for queue in waiting.indices { waiting[queue] = [] }
     for (_, run) in running { run.laboratory.stop() }
-  }
-
-  /// Gives each lab its seat: they go round.
-  private func allot() {
-    let labs = waiting[0]
-    waiting = (0..<jobs).map { seat in
-      labs.enumerated().filter { $0.offset % jobs == seat }.map(\.element)[...]
-    }
   }
 
   /// Ends everything if a signal asks for it, and returns whether one does.

@@ -14,16 +14,16 @@ protocol World {
   /// Makes ready what these labs need, `jobs` pieces at a time, and tells by a sentence what takes a while.
   ///
   /// - Parameter isSharing: Whether labs may do without a world of their own each, for speed.
-  /// - Returns: Whether they do: then it is fixed beforehand which labs a lab comes after in its seat, since it may see some
-  ///   trace of them.
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool
+  /// - Returns: The seat of each lab, if they do: then it is fixed beforehand which labs a lab comes after, since it may see
+  ///   some trace of them; otherwise `nil`.
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> [Int]?
   /// Starts a lab in one of the call's seats, each of which has one lab at a time; its packets go to the descriptor
   /// `captureFile`, if there is one.
   func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory
 }
 
 extension World {
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool { false }
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> [Int]? { nil }
 }
 
 /// Namespaces on this machine's kernel, in real time.
@@ -61,7 +61,7 @@ struct VirtualWorld: World {
   /// A guest has one processor, and this machine some.
   var usualJobs: Int { Processors.count }
 
-  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> Bool {
+  func prepare(_ setups: [LaboratorySetup], jobs: Int, isSharing: Bool, tell: (String) -> Void) -> [Int]? {
     guests.prepare(setups, jobs: min(jobs, Processors.count), seats: jobs, isSharing: isSharing) { count in
       tell("booting \(count == 1 ? "a guest, which is" : "\(count) guests, which are") kept for the next time ...")
     }

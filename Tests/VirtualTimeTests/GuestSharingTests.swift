@@ -16,7 +16,9 @@ import Testing
   }
 
   private static func counts(_ networks: [NetworkKind], seats: Int) -> [Int] {
-    GuestSharing.networks(for: labs(networks), seats: seats).map(\.count)
+    let labs = labs(networks)
+    let seats = GuestSharing.seats(for: labs.map(\.script), count: seats)
+    return GuestSharing.networks(for: labs, seats: seats).map(\.count)
   }
 
   @Test func aGuestHasTheNetworksOfOneSeatsLabs() {
@@ -28,6 +30,21 @@ import Testing
     #expect(GuestSharingTests.counts([], seats: 2) == [])
   }
 
+  @Test func eachSeatHasAboutAsMuchToDo() {
+    var light = Script(name: "light")
+    light.needs = ["strace", "netcat-openbsd"]
+    var heavy = Script(name: "heavy")
+    heavy.needs = ["postgresql"]
+    #expect(GuestSharing.seats(for: [light, light, light, light], count: 2) == [0, 1, 0, 1])
+    #expect(GuestSharing.seats(for: [light, heavy, light, heavy], count: 2) == [0, 0, 1, 1])
+    let many = [heavy, heavy, heavy] + [Script](repeating: light, count: 12)
+    let seats = GuestSharing.seats(for: many, count: 2)
+    #expect(seats[..<3] == [0, 1, 0])
+    #expect(seats.count { $0 == 1 } == 12)
+    #expect(GuestSharing.seats(for: [light], count: 4) == [0])
+    #expect(GuestSharing.seats(for: [], count: 4) == [])
+  }
+
   @Test func thereIsALimitToTheNetworksOfAGuest() {
     #expect(GuestSharingTests.counts([NetworkKind](repeating: .lan, count: 1000), seats: 2) == [48])
     let many = [NetworkKind](repeating: .lan, count: 47) + [.routed, .routed]
@@ -36,7 +53,7 @@ import Testing
   }
 
   @Test func aGuestReadsWhatItIsToPrepare() throws {
-    let networks = GuestSharing.networks(for: GuestSharingTests.labs([.lan, .routed, .lan]), seats: 1)
+    let networks = GuestSharing.networks(for: GuestSharingTests.labs([.lan, .routed, .lan]), seats: [0, 0, 0])
     let read = try #require(PreparedNetwork.reading(Array(networks.map(\.line).joined().utf8)))
     #expect(read.map(\.count) == [2, 1])
     #expect(read.map(\.setup) == networks.map(\.setup))

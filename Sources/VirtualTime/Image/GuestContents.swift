@@ -109,7 +109,7 @@ struct GuestContents {
   }
 
   /// Packages that consist of nothing but the program and its manual.
-  private static let smallPackages = [
+  static let smallPackages = [
     "strace", "netcat-openbsd", "netcat-traditional", "ncat", "socat", "curl", "tcpdump",
   ]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What virtual time costs: of some labs the length in real time, the wall time of the whole command with the snapshot of
-# a booted guest and without, their ratio, and of what it consists.
+# a booted guest and without, their ratio, and of what it consists; and what many labs in one call cost.
 set -euo pipefail
 halfopen=${1:-.build/release/halfopen}
 cache=$(mktemp -d)
@@ -13,7 +13,7 @@ ln -s "$kernels" "$cache/halfopen/kernels"
 export XDG_CACHE_HOME=$cache
 
 python3 - "$halfopen" <<'EOF'
-import re, subprocess, sys, time
+import glob, os, re, subprocess, sys, tempfile, time
 
 def seconds(words):
     parts = re.findall(r'(\d+(?:\.\d+)?)(h|ms|us|m|s)', words)
@@ -39,4 +39,43 @@ for lab in ['retransmit', 'poweroff', 'warmup', 'powercycle', 'halfopen']:
     ratio = f"{best['real'] / best['wall']:.0f}x"
     print(f"{lab:<14}{best['real']:>10.1f}{best['wall']:>8.2f}{ratio:>8}{best['resume']:>8.2f}{best['run']:>8.2f}"
           f"{cold['wall']:>13.2f}{cold['boot']:>8.2f}")
+
+QUARTER = """title     A quarter of an hour
+question  When is the client told of its user timeout?
+answer    When the last retransmission timer before it has run.
+network   routed
+parameter user_timeout = 900s
+peer      database on kodos: dnc -l -p 5432
+peer      client on kang:    dnc --user-timeout $user_timeout kodos 5432
+start     database
+wait      kodos listens on 5432
+start     client
+wait      client prints "connected"
+drop everything between kang and kodos
+client    types "SELECT 2;"
+expect    client read fails ETIMEDOUT as predicted
+"""
+
+def many(what, words):
+    walls = []
+    for _ in range(2):
+        start = time.monotonic()
+        run = subprocess.run([sys.argv[1]] + words, capture_output=True, text=True)
+        walls.append(time.monotonic() - start)
+        if run.returncode != 0:
+            sys.exit(f'{what} failed:\n{run.stdout[-2000:]}{run.stderr[-2000:]}')
+    print(f'{what:<60}{walls[0]:>8.1f}{walls[1]:>8.1f}')
+
+# Of databases and Python a guest has much to compute.
+heavy = ('postgres', 'http-')
+light = [path for path in glob.glob('labs/**/*.lab', recursive=True)
+         if not path.startswith('labs/broken/') and not os.path.basename(path).startswith(heavy)]
+print(f"\n{'many labs in one call, seconds':<60}{'boots':>8}{'again':>8}")
+many('the whole catalogue at full length', ['run', '--virtual', 'labs'])
+many(f'the {len(light)} of it without PostgreSQL and Python', ['run', '--virtual'] + light)
+with tempfile.TemporaryDirectory() as folder:
+    quarter = os.path.join(folder, 'quarter.lab')
+    with open(quarter, 'w') as file:
+        file.write(QUARTER)
+    many('100 values of 10 to 15 minutes', ['sweep', '--virtual', '--set', 'user_timeout=600s..930s/100', quarter])
 EOF

@@ -94,17 +94,25 @@ extension Forecast.Question {
     _ deed: Moment,
     _ record: Record
   ) -> PredictedMoment? {
-    func predict(sent: [Int64]) -> Prediction? {
+    func predict(from start: Moment, sent: [Int64]) -> Prediction? {
       let phase = Phase.known(clock.clock, start: clock.monotonic(start))
       return try? kernel.predict(situation, options: options, path: path, phase: phase, sent: sent)
     }
-    let sent = onset.flow.sent.filter { $0.time > onset.moment }.map { clock.monotonic($0.time) }
-    guard let prediction = predict(sent: []), let end = prediction.end else { return nil }
-    let signs = [sent, record.end(of: onset.flow, on: host).map { sent + [clock.monotonic($0)] }].compactMap { $0 }
-    let late = signs.compactMap { predict(sent: $0)?.end?.window }.filter { $0 != end.window }
+    guard let prediction = predict(from: start, sent: []), let end = prediction.end else { return nil }
+    let sent = onset.flow.sent.filter { $0.time > onset.moment }
+    let times = sent.map { clock.monotonic($0.time) }
+    var late: [Window] = []
+    for start in [start, start + (.zero - clock.lag(at: start, prediction, sent))] {
+      for signs in [times, record.end(of: onset.flow, on: host).map { times + [clock.monotonic($0)] } ?? times] {
+        guard let window = predict(from: start, sent: signs)?.end?.window else { continue }
+        late.append(window.shifted(by: start - deed))
+      }
+    }
+    let onTime = end.window.shifted(by: start - deed)
+    late.removeAll { $0 == onTime }
     return PredictedMoment(
-      window: end.window.shifted(by: start - deed),
-      late: late.reduce(nil) { $0?.union($1) ?? $1 }?.shifted(by: start - deed),
+      window: onTime,
+      late: late.reduce(nil) { $0?.union($1) ?? $1 },
       end: end,
       retransmissions: prediction.retransmissions.count == 1 ? prediction.retransmissions.lowerBound : nil,
       tick: prediction.tick,
@@ -122,6 +130,21 @@ struct RunClock {
 
   /// What the monotonic clock showed at `moment`.
   func monotonic(_ moment: Moment) -> Int64 { atStart + moment.nanoseconds }
+
+  /// The longest that jiffies may have stood still.
+  private static let longestLag: Int64 = 150_000_000
+
+  /// For how long the kernel's count of jiffies had stood still at `start`, as the first retransmission shows that came
+  /// earlier than predicted: a hypervisor had taken away the processor that counts, and a timer was armed from the old count.
+  func lag(at start: Moment, _ prediction: Prediction, _ sent: [Flow.Passage]) -> Duration {
+    let tick = clock.rate.nanosecondsPerJiffy
+    guard let first = prediction.schedule.first(where: { $0.kind.isRetransmission })?.at.earliest,
+      let seen = sent.first(where: { $0.isRetransmission })?.time
+    else { return .zero }
+    // What is predicted stands on a tick, what is seen comes shortly after one.
+    let ticks = (monotonic(start + first) + tick / 2) / tick - monotonic(seen) / tick
+    return ticks > 0 && ticks * tick <= RunClock.longestLag ? .nanoseconds(ticks * tick) : .zero
+  }
 }
 
 extension Record {
@@ -149,5 +172,22 @@ extension Record {
       return event.time
     }
     return nil
+  }
+}
+
+extension Flow.Passage {
+  /// Whether a timer sent it again.
+  fileprivate var isRetransmission: Bool {
+    packet.meaning.map { $0.contains("retransmission") || $0 == "tail loss probe" } ?? false
+  }
+}
+
+extension ScheduledEvent.Kind {
+  /// Whether it sends again what was sent before.
+  fileprivate var isRetransmission: Bool {
+    switch self {
+    case .retransmission, .tailLossProbe, .synRetransmission, .synackRetransmission: true
+    default: false
+    }
   }
 }

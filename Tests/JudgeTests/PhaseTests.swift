@@ -51,8 +51,8 @@ import TimerModel
     return try #require(end).window.earliest + .nanoseconds(Int64((milliseconds - 1000) * 1_000_000))
   }
 
-  static func data(_ run: inout Run, _ milliseconds: Double, port: Int = 33226) {
-    let packet = PacketSample(
+  static func data(_ run: inout Run, _ milliseconds: Double, port: Int = 33226, meaning: String? = nil) {
+    var packet = PacketSample(
       direction: .out,
       source: "10.88.1.10:\(port)",
       destination: "10.88.2.20:8080",
@@ -60,6 +60,7 @@ import TimerModel
       flags: "PSH ACK",
       length: 6
     )
+    packet.meaning = meaning
     run.add(milliseconds, host: "kang", body: .packet(packet))
   }
 
@@ -169,6 +170,25 @@ import TimerModel
     let verdict = run.judged(at: 9000).verdicts[0]
     #expect((verdict.outcome == .held) == (end == 3433.1 && isTraced), "\(verdict.reason)")
     #expect((verdict.predicted?.earliest ?? .zero) > .milliseconds(6500))
+  }
+
+  /// Jiffies had stood still when the timer was armed: all comes a tick earlier, and what is left of the user timeout falls
+  /// into an earlier bucket. The times are those of a run in which a hypervisor had taken a processor away.
+  @Test(arguments: [("tail loss probe", true), ("data", false)])
+  func aTimerThatWasArmedFromOldJiffiesFiresEarlier(meaning: String, holds: Bool) throws {
+    var run = try PhaseTests.run(jiffies: 4_309_790_039)
+    if case .begin(var beginning) = run.events[0].body {
+      beginning.clockAtStart = 59_591_112_727_537 - 946_664_000
+      beginning.jiffies = 4_309_789_802
+      run.events[0].body = .begin(beginning)
+    }
+    PhaseTests.data(&run, 1000.001)
+    PhaseTests.data(&run, 1201.976, meaning: meaning)
+    PhaseTests.data(&run, 1409.990, meaning: "retransmission 1")
+    PhaseTests.data(&run, 1850.011, meaning: "retransmission 2")
+    run.call(2614.1, "read", fails: "ETIMEDOUT")
+    let verdict = run.judged(at: 5000).verdicts[0]
+    #expect((verdict.outcome == .held) == holds, "\(verdict.reason)")
   }
 
   @Test func withoutThePhaseTheWindowStands() throws {

@@ -58,7 +58,8 @@ extension GuestWorld {
     return GuestSharing(plan: plan, programs: programs)
   }
 
-  private func bootWhatIsMissing(_ labs: [(setup: LaboratorySetup, script: Script)], _ jobs: Int, _ tell: (Int) -> Void) {
+  private func bootWhatIsMissing(_ labs: [(setup: LaboratorySetup, script: Script)], _ jobs: Int, _ tell: (Int) -> Void)
+  {
     var wanted: [String: LaboratorySetup] = [:]
     for (setup, script) in labs {
       guard let plan = try? plan(for: script, setup), wanted[plan.key] == nil, !isReady(plan) else { continue }

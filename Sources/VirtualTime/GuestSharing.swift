@@ -10,8 +10,9 @@ internal import LabScript
 struct GuestSharing {
   /// From so many labs on they share guests.
   static let fewestLabs = 6
-  /// The most networks that a guest boots with: each takes time to build, and memory. A lab for which there is none builds
-  /// its own.
+  /// The most networks that a guest boots with, since each takes time to build, and memory.
+  ///
+  /// A lab for which there is none builds its own.
   private static let mostNetworks = 48
 
   /// What the guests are made of.

@@ -177,7 +177,8 @@ public final class GuestWorld {
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
-    let parts = [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine]
+    let parts =
+      [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine]
       + networks.map { "\($0.count) \($0.groundwork)" }
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     return Plan(tree: tree, imageKey: imageKey, command: command, networks: networks, key: key)

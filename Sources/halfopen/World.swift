@@ -36,7 +36,8 @@ struct RealWorld: World {
   /// Labs mostly wait: what a processor does for one of them is the start of its programs, some tools, and sampling.
   var usualJobs: Int { 8 * Processors.count }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory
+  {
     var setup = setup
     setup.isWatched = isWatched
     do {
@@ -67,7 +68,8 @@ struct VirtualWorld: World {
     }
   }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory
+  {
     try guests.start(setup, captureFile: captureFile, seat: seat)
   }
 }
@@ -82,7 +84,8 @@ struct MachineWorld: World {
 
   var usualJobs: Int { 1 }
 
-  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory {
+  func start(_ setup: LaboratorySetup, captureFile: Int32?, seat: Int) throws(LaboratoryError) -> any RunningLaboratory
+  {
     guard captureFile == nil else {
       throw LaboratoryError("packets between machines are not captured: --pcap needs another world")
     }

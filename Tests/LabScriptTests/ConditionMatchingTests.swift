@@ -106,10 +106,12 @@ import Timeline
     #expect(!silence.matches(call("read", result: 0)))
   }
 
-  @Test(arguments: [
-    ("0.0.0.0:8080", nil, true, false), ("10.88.88.139:8080", nil, true, false), ("[::]:8080", false, true, true),
-    ("[::]:8080", true, false, true), ("[::]:8080", nil, false, true), ("[::]:81", false, false, false),
-  ] as [(String, Bool?, Bool, Bool)])
+  @Test(
+    arguments: [
+      ("0.0.0.0:8080", nil, true, false), ("10.88.88.139:8080", nil, true, false), ("[::]:8080", false, true, true),
+      ("[::]:8080", true, false, true), ("[::]:8080", nil, false, true), ("[::]:81", false, false, false),
+    ] as [(String, Bool?, Bool, Bool)]
+  )
   func aListenerIsForTheFamiliesThatItTakes(local: String, isIPv6Only: Bool?, overIPv4: Bool, overIPv6: Bool) {
     var sample = SocketSample(cookie: 1, local: local, remote: "*", state: .listen)
     sample.isIPv6Only = isIPv6Only

@@ -29,7 +29,8 @@ struct VirtualRunTests {
   /// Six labs share guests, one for each seat; none lasts so long that a neighbour's entry of random age has to be renewed.
   @Test func labsThatShareGuestsAreTheSameInEachCall() throws {
     let names = [
-      "lost-probe", "not-polled", "server-keepalive", "keepalive-reset", "keepalive-chosen", "keepalive-user-timeout-5s",
+      "lost-probe", "not-polled", "server-keepalive", "keepalive-reset", "keepalive-chosen",
+      "keepalive-user-timeout-5s",
     ]
     let paths = names.map { "\(Program.repository)/labs/idle/\($0).lab" }
     var first: [String: (what: [String], when: [Int64])] = [:]

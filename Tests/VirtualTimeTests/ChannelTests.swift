@@ -88,7 +88,8 @@ import Testing
       #expect(GuestJob(text: Array(job.text.utf8)) == job)
     }
     for text in [
-      "", "{}", "1 2 0 0", "1\n{}", "1 2 3 0\n{}", "1 2 0\n{}", "1 x 0 0\n{}", "99999999999999999999 1 0 0\n{}", "1 2 0 -2\n{}",
+      "", "{}", "1 2 0 0", "1\n{}", "1 2 3 0\n{}", "1 2 0\n{}", "1 x 0 0\n{}", "99999999999999999999 1 0 0\n{}",
+      "1 2 0 -2\n{}",
     ] {
       #expect(GuestJob(text: Array(text.utf8)) == nil, "\(text)")
     }

@@ -29,11 +29,7 @@ struct Course {
     self.bare = bare
   }
 
-  private var window: Window? {
-    let windows = results.map { $0.end?.window }
-    guard let first = windows.first ?? nil else { return nil }
-    return windows.dropFirst().reduce(first) { union, window in window.flatMap { union?.union($0) } }
-  }
+  private var window: Window? { results.endWindow }
 
   /// The limit's name.
   var limit: String? { results.last?.end?.limit.name }

@@ -6,12 +6,7 @@ extension Forecaster {
   /// A full window: answered by a living kernel, or not any more.
   func zeroWindow(_ peer: String, _ connection: Connection, since: Occurrence, _ way: Ways.Way) -> Course? {
     guard let question = question(.zeroWindow(.init(answered: true)), of: peer, Path()) else { return nil }
-    var window = Forecast.FullWindow(
-      question: question,
-      brokenAfter: nil,
-      failure: nil,
-      slack: Forecaster.stepDuration
-    )
+    var window = Forecast.FullWindow(question: question, slack: Forecaster.stepDuration)
     switch way {
     case .open: break
     case .lossy, .unknown: return nil

@@ -194,8 +194,7 @@ public struct Forecaster: Sendable {
   static let longestAnswer = Duration.milliseconds(100)
 
   func predict(_ situation: Situation, of peer: String, _ path: Path) -> Prediction? {
-    guard let question = question(situation, of: peer, path) else { return nil }
-    return try? question.kernel.predict(situation, options: question.options, path: question.path)
+    question(situation, of: peer, path)?.predict()
   }
 
   /// What the timer model is asked about a peer's socket; `nil` if there is no such peer.

@@ -17,7 +17,12 @@ extension Forecast {
     public var slack: Duration
 
     /// A full window.
-    public init(question: Question, brokenAfter: Duration?, failure: Path.Failure?, slack: Duration) {
+    public init(
+      question: Question,
+      brokenAfter: Duration? = nil,
+      failure: Path.Failure? = nil,
+      slack: Duration
+    ) {
       self.question = question
       self.brokenAfter = brokenAfter
       self.failure = failure
@@ -39,7 +44,7 @@ extension Forecast {
     public func courses(timeout: Duration) -> [Prediction]? {
       var question = question
       question.path.rto = timeout
-      guard let answered = question.predict(.zeroWindow(.init(answered: true))) else { return nil }
+      guard let answered = question.predict() else { return nil }
       let full = answered.delayed(by: Window(.zero, FullWindow.delayedAcknowledgment))
       guard let first = full.schedule.first(where: \.kind.isZeroWindowProbe) else { return nil }
       let beginnings = [full, answered.delayed(by: first.at)]
@@ -86,12 +91,6 @@ extension Forecast {
   }
 }
 
-extension Forecast.Question {
-  fileprivate func predict(_ situation: Situation) -> Prediction? {
-    try? kernel.predict(situation, options: options, path: path)
-  }
-}
-
 extension Prediction {
   /// The same, later by a time from this window.
   public func delayed(by time: Window) -> Prediction {
@@ -102,6 +101,15 @@ extension Prediction {
     if let window = end?.window { result.end?.window = later(window) }
     for index in schedule.indices { result.schedule[index].at = later(schedule[index].at) }
     return result
+  }
+}
+
+extension [Prediction] {
+  /// The window in which one of these comes to its end; `nil` where one of them has none.
+  public var endWindow: Window? {
+    let windows = map { $0.end?.window }
+    guard let first = windows.first ?? nil else { return nil }
+    return windows.dropFirst().reduce(first) { union, window in window.flatMap { union?.union($0) } }
   }
 }
 

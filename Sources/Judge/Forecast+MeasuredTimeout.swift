@@ -14,12 +14,10 @@ extension Forecast.Count {
       guard case .sending = question.situation,
         let (rto, roundTrip) = record.timeout(of: question, armedAs: .retransmission, from: start)
       else { return nil }
-      var path = question.path
-      (path.rto, path.roundTrip) = (rto, roundTrip)
-      guard
-        let usual = try? question.kernel.predict(question.situation, options: question.options, path: question.path),
-        let asked = try? question.kernel.predict(question.situation, options: question.options, path: path),
-        let before = usual.end?.window, let end = asked.end, end.window.latest > before.latest
+      var asked = question
+      (asked.path.rto, asked.path.roundTrip) = (rto, roundTrip)
+      guard let before = question.predict()?.end?.window, let end = asked.predict()?.end,
+        end.window.latest > before.latest
       else { return nil }
       result = (result?.window.union(end.window) ?? end.window, end.explanation)
     }
@@ -31,12 +29,9 @@ extension Forecast.FullWindow {
   fileprivate func measured(from start: Moment, in record: Record) -> (window: Window, explanation: String)? {
     guard let (rto, _) = record.timeout(of: question, armedAs: .persist, from: start),
       let longest = Forecast.FullWindow.usualTimeouts.last, rto > longest,
-      let ends = courses(timeout: rto)?.map(\.end), let last = ends.last ?? nil
+      let courses = courses(timeout: rto), let window = courses.endWindow, let end = courses.last?.end
     else { return nil }
-    let windows = ends.compactMap { $0?.window }
-    // Where a course has no end there is no window.
-    guard windows.count == ends.count else { return nil }
-    return (windows.reduce(last.window) { $0.union($1) }, last.explanation)
+    return (window, end.explanation)
   }
 }
 

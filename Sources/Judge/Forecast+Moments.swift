@@ -47,8 +47,9 @@ extension Forecast.Count {
         let onset = record.onset(of: question, at: mark, until: deed)
       else { return nil }
       let asked = question.informed(by: onset, in: record)
+      let end = record.end(of: onset.flow, on: question.host)
       for (situation, start) in asked.beginnings(of: onset) {
-        guard let one = asked.moment(situation, at: start, onset, clock, deed, record) else { return nil }
+        guard let one = asked.moment(situation, at: start, onset, end, clock, deed) else { return nil }
         result = result?.joined(with: one) ?? one
       }
     }
@@ -90,9 +91,9 @@ extension Forecast.Question {
     _ situation: Situation,
     at start: Moment,
     _ onset: Onset,
+    _ seenEnd: Moment?,
     _ clock: RunClock,
-    _ deed: Moment,
-    _ record: Record
+    _ deed: Moment
   ) -> PredictedMoment? {
     func predict(from start: Moment, sent: [Int64]) -> Prediction? {
       let phase = Phase.known(clock.clock, start: clock.monotonic(start))
@@ -101,15 +102,13 @@ extension Forecast.Question {
     guard let prediction = predict(from: start, sent: []), let end = prediction.end else { return nil }
     let sent = onset.flow.sent.filter { $0.time > onset.moment }
     let times = sent.map { clock.monotonic($0.time) }
-    var late: [Window] = []
-    for start in [start, start + (.zero - clock.lag(at: start, prediction, sent))] {
-      for signs in [times, record.end(of: onset.flow, on: host).map { times + [clock.monotonic($0)] } ?? times] {
-        guard let window = predict(from: start, sent: signs)?.end?.window else { continue }
-        late.append(window.shifted(by: start - deed))
-      }
-    }
+    let lag = clock.lag(at: start, prediction, sent)
+    let starts = lag == .zero ? [start] : [start, start + (.zero - lag)]
+    let signs = [times] + (seenEnd.map { [times + [clock.monotonic($0)]] } ?? [])
     let onTime = end.window.shifted(by: start - deed)
-    late.removeAll { $0 == onTime }
+    let late = starts.flatMap { start in
+      signs.compactMap { predict(from: start, sent: $0)?.end?.window.shifted(by: start - deed) }
+    }.filter { $0 != onTime }
     return PredictedMoment(
       window: onTime,
       late: late.reduce(nil) { $0?.union($1) ?? $1 },

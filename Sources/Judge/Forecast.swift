@@ -85,6 +85,13 @@ public struct Forecast: Hashable, Sendable {
       self.peer = peer
       self.port = port
     }
+
+    /// What the model answers about this socket; `nil` if it knows no answer.
+    ///
+    /// - Parameter situation: What the socket is doing; `nil` for what is asked about.
+    public func predict(_ situation: Situation? = nil) -> Prediction? {
+      try? kernel.predict(situation ?? self.situation, options: options, path: path)
+    }
   }
 
   /// A moment that a timeline shows.

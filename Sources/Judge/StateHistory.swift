@@ -62,7 +62,7 @@ struct StateHistory {
     switch condition {
     case .connection(_, _, .state(let state)): sample.state.name == state.name
     case .connection(_, _, .gone): sample.isConnection
-    case .listens(_, let port): sample.state == .listen && SocketSample.port(of: sample.local) == port
+    case .listens(_, let port): sample.listens(on: port)
     default: false
     }
   }

@@ -23,7 +23,7 @@ extension Condition {
     case (.connection(event.host, let port, .gone), .socketGone(let sample)):
       sample.state != .listen && sample.concerns(port)
     case (.listens(event.host, let port), .socket(let sample)):
-      sample.state == .listen && SocketSample.port(of: sample.local) == port
+      sample.listens(on: port)
     default: false
     }
   }
@@ -61,11 +61,14 @@ extension CallResult {
 }
 
 extension SocketSample {
+  /// Whether it listens on a port.
+  public func listens(on port: Int) -> Bool { state == .listen && SocketSample.port(of: local) == port }
+
   /// Whether it listens on a port for connections over this family.
   ///
   /// A program may have a listener for each family, and be connected to before the second is there.
   public func listens(on port: Int, over family: AddressFamily) -> Bool {
-    guard state == .listen, SocketSample.port(of: local) == port else { return false }
+    guard listens(on: port) else { return false }
     let isIPv6 = local.hasPrefix("[")
     return family == .ipv6 ? isIPv6 : !isIPv6 || isIPv6Only == false
   }

@@ -21,12 +21,19 @@ extension FileIO {
 
   /// Up to `count` bytes of an open file from `offset` on; fewer at its end, none if it cannot be read.
   ///
-  /// See pread(2).
+  /// See pread(2), which gives less at a time of some files, such as those of /sys.
   public static func bytes(_ descriptor: CInt, at offset: Int, count: Int) -> [UInt8] {
     guard offset >= 0, count > 0 else { return [] }
     var buffer = [UInt8](repeating: 0, count: count)
-    let read = unsafe pread(descriptor, &buffer, count, off_t(offset))
-    buffer.removeSubrange(max(0, read)...)
+    var done = 0
+    while done < count {
+      let read = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe pread(descriptor, buffer.baseAddress.map { unsafe $0 + done }, count - done, off_t(offset + done))
+      }
+      if read <= 0 { break }
+      done += read
+    }
+    buffer.removeSubrange(done...)
     return buffer
   }
 

@@ -23,16 +23,7 @@ public struct TypeInformation: Sendable {
   /// - Parameter limit: How many bytes of the types, and of the names, are read at most. What is found in them is what would
   ///   be found in all; some megabytes are much for a lab that wants to begin.
   public init?(file: CInt, upTo limit: Int = .max) {
-    self.init(upTo: limit) { offset, count in
-      var all: [UInt8] = []
-      // This file gives one page at a time.
-      while all.count < count {
-        let more = FileIO.bytes(file, at: offset + all.count, count: min(count - all.count, TypeInformation.pieceSize))
-        if more.isEmpty { break }
-        all += more
-      }
-      return all
-    }
+    self.init(upTo: limit) { offset, count in FileIO.bytes(file, at: offset, count: count) }
   }
 
   private init?(upTo limit: Int, read: (_ offset: Int, _ count: Int) -> [UInt8]) {
@@ -48,8 +39,6 @@ public struct TypeInformation: Sendable {
   }
 
   private static let headerSize = 24
-  /// The most that is read at a time.
-  private static let pieceSize = 4096
 
   private static func word(_ bytes: [UInt8], at offset: Int) -> Int? {
     guard offset >= 0, offset + 4 <= bytes.count else { return nil }

@@ -1,5 +1,4 @@
 public import Laboratory
-internal import Digests
 internal import Glibc
 internal import LabScript
 internal import Sockets
@@ -49,12 +48,13 @@ extension GuestWorld {
   {
     var contents = try emptyContents()
     var programs: Set<String> = []
-    for (_, script) in labs where !programs.contains(self.programs(of: script)) {
-      guard (try? contents.add(script)) != nil else { continue }
-      programs.insert(self.programs(of: script))
+    for (_, script) in labs {
+      let own = self.programs(of: script)
+      guard !programs.contains(own), (try? contents.add(script)) != nil else { continue }
+      programs.insert(own)
     }
     let networks = GuestSharing.networks(for: labs, seats: seats)
-    let plan = plan(contents.tree, SHA256.hexadecimal(contents.tree.identity), networks: networks)
+    let plan = plan(contents.tree, contents.tree.key, networks: networks)
     return GuestSharing(plan: plan, programs: programs)
   }
 

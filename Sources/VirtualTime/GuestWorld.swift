@@ -76,9 +76,10 @@ public final class GuestWorld {
     own.capturesToFile = captureFile != nil
     own.clock = Beginning.virtualClock
     own.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
-    own.start = beginning(inPhase: setup.phase, after: halted?.clock ?? (network == nil ? GuestWorld.rest : 0))
+    let start = beginning(inPhase: setup.phase, after: halted?.clock ?? (network == nil ? GuestWorld.rest : 0))
+    own.start = start
     let job = GuestJob(
-      start: own.start ?? 0,
+      start: start,
       limit: script.longestLength(limits: setup.limits) + 60_000_000_000,
       isFollowed: shared != nil,
       network: network,
@@ -98,7 +99,7 @@ public final class GuestWorld {
       guard shared != nil else { throw error }
       // Where there is no room for a guest that has everything, each lab may still have its own.
       sharing = nil
-      return try start(setup, captureFile: captureFile, seat: seat)
+      return try self.start(setup, captureFile: captureFile, seat: seat)
     }
     let bootTime = boots ? Clock.monotonic - began : nil
     do throws(SystemError) {
@@ -156,7 +157,7 @@ public final class GuestWorld {
       var contents = try emptyContents()
       try contents.add(script)
       tree = contents.tree
-      imageKey = SHA256.hexadecimal(tree.identity)
+      imageKey = tree.key
       knownTrees[programs] = (tree, imageKey)
     }
     let network = PreparedNetwork(groundwork: "\(script.groundwork)", setup: setup.text, count: 1)

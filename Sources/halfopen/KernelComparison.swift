@@ -36,7 +36,7 @@ struct KernelComparison {
       let world = VirtualWorld(
         guests: try GuestWorld(kernel: kernel, patience: settings.patience ?? GuestWorld.usualPatience)
       )
-      let pool = LabPool(labs, in: world, jobs: settings.jobs ?? world.usualJobs, isSharing: true)
+      let pool = LabPool(labs, in: world, jobs: settings.jobs ?? world.usualJobs)
       try pool.run(restingTime: .seconds(1), LabPool.Listener(ended: { ended.append($0) }))
       if let signal = pool.stopSignal { return 128 + signal.rawValue }
       for run in ended {

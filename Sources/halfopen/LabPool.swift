@@ -40,7 +40,7 @@ final class LabPool {
     jobs: Int,
     options: TextOptions = TextOptions(),
     captureFile: Int32? = nil,
-    isSharing: Bool = false
+    isSharing: Bool = true
   ) {
     waiting = [labs[...]]
     self.world = world
@@ -60,18 +60,23 @@ final class LabPool {
     let signals: SignalQueue
     do { signals = try SignalQueue([.interrupt, .terminate, .hangUp]) } catch { throw .init(error.description) }
     while !(waiting.allSatisfy(\.isEmpty) && running.isEmpty) {
-      for seat in 0..<jobs {
-        while !running.contains(where: { $0.seat == seat }), let lab = waiting[seat % waiting.count].popFirst() {
-          do throws(LaboratoryError) {
-            let run = try ActiveLab(lab, in: world, options: options, captureFile: captureFile, seat: seat)
-            running.append((seat, run))
-          } catch {
-            // A world that takes its time to start a lab gives up when a signal comes.
-            if !hasBeenStopped(by: signals), !listener.refused(lab, error) { throw error }
-          }
-        }
+      for seat in 0..<jobs where !running.contains(where: { $0.seat == seat }) {
+        try start(in: seat, signals, listener)
       }
       do { try turn(signals, restingTime, listener) } catch { throw .init(error.description) }
+    }
+  }
+
+  /// Starts the next lab of a seat that can be started, if there is one.
+  private func start(in seat: Int, _ signals: SignalQueue, _ listener: Listener) throws(LaboratoryError) {
+    while let lab = waiting[seat % waiting.count].popFirst() {
+      do throws(LaboratoryError) {
+        running.append((seat, try ActiveLab(lab, in: world, options: options, captureFile: captureFile, seat: seat)))
+        return
+      } catch {
+        // A world that takes its time to start a lab gives up when a signal comes.
+        if !hasBeenStopped(by: signals), !listener.refused(lab, error) { throw error }
+      }
     }
   }
 

@@ -67,7 +67,7 @@ final class MatrixSession {
 
   /// Runs these cells, so many at a time; the exit status, if that ends everything.
   private func run(_ cells: [Cell], jobs: Int) -> Int32? {
-    let pool = LabPool(cells.map(lab), in: world, jobs: jobs, isSharing: true)
+    let pool = LabPool(cells.map(lab), in: world, jobs: jobs)
     let lengths = Dictionary(uniqueKeysWithValues: cells.map { ($0.fileName, $0.length) })
     let progress = BatchProgress("cells", lengths: lengths)
     do throws(LaboratoryError) {

@@ -36,7 +36,13 @@ enum PhaseSession {
       }
       var runs: [Int: LabRun] = [:]
       var impediment: String?
-      let pool = LabPool(variants, in: world, jobs: settings.jobs ?? world.usualJobs, options: printer.options)
+      let pool = LabPool(
+        variants,
+        in: world,
+        jobs: settings.jobs ?? world.usualJobs,
+        options: printer.options,
+        isSharing: false
+      )
       do throws(LaboratoryError) {
         try pool.run(
           restingTime: printer.restingTime,

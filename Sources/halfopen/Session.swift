@@ -39,8 +39,7 @@ final class Session {
       in: world,
       jobs: settings.jobs ?? world.usualJobs,
       options: printer.options,
-      captureFile: captureFile?.rawValue,
-      isSharing: true
+      captureFile: captureFile?.rawValue
     )
     do throws(LaboratoryError) {
       try pool.run(restingTime: printer.restingTime, listener(pool))

@@ -75,7 +75,7 @@ final class SweepSession {
 
   /// Runs these variants, so many at a time; the exit status, if that ends everything.
   private func run(_ labs: [LabSelection.Lab], jobs: Int) -> Int32? {
-    let pool = LabPool(labs, in: world, jobs: jobs, isSharing: true)
+    let pool = LabPool(labs, in: world, jobs: jobs)
     let lengths = labs.map { (values(of: $0).joined(separator: " "), Duration.seconds(1)) }
     let progress = BatchProgress("variants", lengths: Dictionary(lengths, uniquingKeysWith: { first, _ in first }))
     let listener = LabPool.Listener(

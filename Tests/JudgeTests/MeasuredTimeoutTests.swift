@@ -6,23 +6,48 @@ import TimerModel
 
 /// Predictions where the run measured another retransmission timeout than the usual one, as a slow machine does.
 @Suite struct MeasuredTimeoutTests {
-  /// Data into silence with tcp_retries2=5, written at 1 s; a sample shows this timeout (microseconds) of that.
-  private static func run(rto: Int64?, rtt: Int64 = 94_455, backoff: Int = 0) throws -> Run {
-    var run = Run()
-    run.types(1000)
-    run.expect("client read fails ETIMEDOUT as predicted", .readFails, .asPredicted)
+  /// What the model is asked about the client's connection, with so many for tcp_retries2.
+  private static func question(_ situation: Situation, retries2: String) throws -> Forecast.Question {
     var kernel = Kernel()
-    try kernel.set(name: "tcp_retries2", to: "5")
-    let question = Forecast.Question(
+    try kernel.set(name: "tcp_retries2", to: retries2)
+    return Forecast.Question(
       kernel: kernel,
-      situation: .sending(.init()),
+      situation: situation,
       options: SocketOptions(),
       path: Path(),
       host: "kang",
       peer: "client",
       port: .other(8080)
     )
-    let window = try #require(try kernel.predict(.sending(.init())).end?.window)
+  }
+
+  /// A sample of the client's connection with this timer armed, and its timeout and round trip in microseconds.
+  private static func sample(
+    _ run: inout Run,
+    _ milliseconds: Double,
+    _ timer: SocketTimer.Kind,
+    rto: Int64,
+    rtt: Int64,
+    backoff: Int
+  ) {
+    var sample = SocketSample(
+      cookie: 1,
+      local: "10.88.1.10:33226",
+      remote: "10.88.2.20:8080",
+      state: .established,
+      timer: SocketTimer(kind: timer, expiresInMilliseconds: 290, count: 0)
+    )
+    (sample.rto, sample.rtt, sample.backoff) = (rto, rtt, backoff)
+    run.add(milliseconds, host: "kang", body: .socket(sample))
+  }
+
+  /// Data into silence with tcp_retries2=5, written at 1 s; a sample shows this timeout (microseconds) of that.
+  private static func run(rto: Int64?, rtt: Int64 = 94_455, backoff: Int = 0) throws -> Run {
+    var run = Run()
+    run.types(1000)
+    run.expect("client read fails ETIMEDOUT as predicted", .readFails, .asPredicted)
+    let question = try question(.sending(.init()), retries2: "5")
+    let window = try #require(question.predict()?.end?.window)
     run.forecast.predictions[2] = Verdict.Prediction(earliest: window.earliest, latest: window.latest)
     run.forecast.counts[2] = Forecast.Count(
       from: .call(peer: "client", name: "write", after: 1),
@@ -31,17 +56,7 @@ import TimerModel
       questions: [question]
     )
     run.call(1001, "write", 6)
-    if let rto {
-      var sample = SocketSample(
-        cookie: 1,
-        local: "10.88.1.10:33226",
-        remote: "10.88.2.20:8080",
-        state: .established,
-        timer: SocketTimer(kind: .retransmission, expiresInMilliseconds: 290, count: 0)
-      )
-      (sample.rto, sample.rtt, sample.backoff) = (rto, rtt, backoff)
-      run.add(1002, host: "kang", body: .socket(sample))
-    }
+    if let rto { sample(&run, 1002, .retransmission, rto: rto, rtt: rtt, backoff: backoff) }
     return run
   }
 
@@ -75,39 +90,13 @@ import TimerModel
     var run = Run()
     run.types(1000)
     run.call(1001, "write", 20_000)
-    if let rto {
-      var sample = SocketSample(
-        cookie: 1,
-        local: "10.88.1.10:33226",
-        remote: "10.88.2.20:8080",
-        state: .established,
-        timer: SocketTimer(kind: .persist, expiresInMilliseconds: 290, count: 0)
-      )
-      (sample.rto, sample.rtt, sample.backoff) = (rto, 20_942, 2)
-      run.add(1900, host: "kang", body: .socket(sample))
-    }
+    if let rto { sample(&run, 1900, .persist, rto: rto, rtt: 20_942, backoff: 2) }
     run.powerOff(3000)
     run.expect("client read fails ETIMEDOUT as predicted", .readFails, .asPredicted)
-    var kernel = Kernel()
-    try kernel.set(name: "tcp_retries2", to: "4")
-    let question = Forecast.Question(
-      kernel: kernel,
-      situation: .zeroWindow(.init(answered: true)),
-      options: SocketOptions(),
-      path: Path(),
-      host: "kang",
-      peer: "client",
-      port: .other(8080)
-    )
-    let window = Forecast.FullWindow(
-      question: question,
-      brokenAfter: .seconds(2),
-      failure: nil,
-      slack: .milliseconds(300)
-    )
-    let usual = try Forecast.FullWindow.usualTimeouts.map { try #require(window.courses(timeout: $0)) }.joined()
-    let ends = try usual.map { try #require($0.end?.window) }
-    let all = try ends.dropFirst().reduce(#require(ends.first)) { $0.union($1) }
+    let question = try question(.zeroWindow(.init(answered: true)), retries2: "4")
+    let window = Forecast.FullWindow(question: question, brokenAfter: .seconds(2), slack: .milliseconds(300))
+    let usual = try Forecast.FullWindow.usualTimeouts.flatMap { try #require(window.courses(timeout: $0)) }
+    let all = try #require(usual.endWindow)
     run.forecast.predictions[3] = Verdict.Prediction(earliest: all.earliest, latest: all.latest)
     run.forecast.counts[3] = Forecast.Count(
       from: .call(peer: "client", name: "write", after: 1),

@@ -174,7 +174,8 @@ import TimerModel
 
   /// Jiffies had stood still when the timer was armed.
   ///
-  /// All comes a tick earlier, and what is left of the user timeout falls into an earlier bucket. The times are those of a run in which a hypervisor had taken a processor away.
+  /// All comes a tick earlier, and what is left of the user timeout falls into an earlier bucket. The times are those of a run
+  /// in which a hypervisor had taken a processor away.
   @Test(arguments: [("tail loss probe", true), ("data", false)])
   func aTimerThatWasArmedFromOldJiffiesFiresEarlier(meaning: String, holds: Bool) throws {
     var run = try PhaseTests.run(jiffies: 4_309_790_039)

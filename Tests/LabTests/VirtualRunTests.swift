@@ -8,8 +8,15 @@ import Timeline
 /// The guests are kept in a cache of the tests' own, with the kernels of this user.
 @Suite(.serialized, .enabled(if: GuestKernels.haveOne, "needs QEMU and a kernel: make deps-virtual kernels"))
 struct VirtualRunTests {
-  private static func run(_ words: [String]) throws -> Program.Outcome {
-    try Program.run(["env", "XDG_CACHE_HOME=" + GuestKernels.cache, Program.halfopen] + words)
+  /// Runs the program, besides so many that only keep a processor busy.
+  private static func run(_ words: [String], besides count: Int = 0) throws -> Program.Outcome {
+    let company = try (0..<count).map { _ in try Program.Started(["sh", "-c", "while :; do :; done"]) }
+    let outcome = try Program.run(["env", "XDG_CACHE_HOME=" + GuestKernels.cache, Program.halfopen] + words)
+    for busy in company {
+      Signal.kill.send(to: busy.process)
+      _ = try busy.finish()
+    }
+    return outcome
   }
 
   private static func write(_ text: String, _ name: String) throws -> String {
@@ -36,12 +43,8 @@ struct VirtualRunTests {
     var first: [String: (what: [String], when: [Int64])] = [:]
     for round in 0..<3 {
       let file = try Self.write("", "shared-\(round)")
-      let company = round != 1 ? [] : [try Program.Started(["sh", "-c", "while :; do :; done"])]
-      let outcome = try Self.run(["run", "--virtual", "-j", "2", "--report", "jsonl:" + file] + paths)
-      for busy in company {
-        Signal.kill.send(to: busy.process)
-        _ = try busy.finish()
-      }
+      let words = ["run", "--virtual", "-j", "2", "--report", "jsonl:" + file] + paths
+      let outcome = try Self.run(words, besides: round == 1 ? 1 : 0)
       #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
       var stories: [String: (what: [String], when: [Int64])] = [:]
       // One timeline follows the other.
@@ -73,13 +76,7 @@ struct VirtualRunTests {
     var first: (what: [String], when: [Int64])?
     for round in 0..<20 {
       // Every other run has company.
-      let company =
-        round % 2 == 0 ? [] : try (0..<2).map { _ in try Program.Started(["sh", "-c", "while :; do :; done"]) }
-      let outcome = try Self.run(["run", "--virtual", "--format", "jsonl", path])
-      for busy in company {
-        Signal.kill.send(to: busy.process)
-        _ = try busy.finish()
-      }
+      let outcome = try Self.run(["run", "--virtual", "--format", "jsonl", path], besides: round % 2 == 0 ? 0 : 2)
       #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
       let story = Self.story(outcome.output)
       #expect(story.what.count > 30)

@@ -12,6 +12,8 @@ struct GuestContents {
   private let directories: [String]
   private let libraries: SharedLibraries
   private var done: Set<String> = []
+  /// The packages whose files are in it.
+  private var packages: Set<String> = []
   /// This program's own file.
   private var own = ""
 
@@ -100,9 +102,10 @@ struct GuestContents {
 
   /// Adds what the packages of the lab's programs consist of: a server is more than its program.
   private mutating func addPackages(of script: Script) throws(LaboratoryError) {
-    let packages = script.packages.filter { !GuestContents.smallPackages.contains($0) }
-    guard !packages.isEmpty else { return }
-    for path in PackageFiles().paths(of: packages) { try add(path) }
+    let new = script.packages.filter { !GuestContents.smallPackages.contains($0) && !packages.contains($0) }
+    guard !new.isEmpty else { return }
+    packages.formUnion(new)
+    for path in PackageFiles().paths(of: new) { try add(path) }
     for zone in ["Etc", "UTC", "GMT"] { tree.mirror("/usr/share/zoneinfo/" + zone) }
     // The one language of the guest's environment; what PostgreSQL is made for has to be there.
     tree.mirror("/usr/lib/locale/C.utf8")

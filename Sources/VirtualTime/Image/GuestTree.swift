@@ -109,7 +109,7 @@ struct GuestTree {
     nodes[path] = .module(module, identity: FileIO.status(of: module.path)?.identity ?? "")
   }
 
-  /// A text that is another one whenever anything in the tree is: what the cache knows an image by.
+  /// A text that is another one whenever anything in the tree is.
   var identity: String {
     nodes.sorted { $0.key < $1.key }.map { path, node in
       switch node {
@@ -123,6 +123,9 @@ struct GuestTree {
       }
     }.joined(separator: "\n")
   }
+
+  /// What the cache knows its image by.
+  var key: String { SHA256.hexadecimal(identity) }
 
   /// How many bytes the files of this machine in it take in memory, where each begins on a page of its own.
   var size: Int {

@@ -1,4 +1,3 @@
-internal import Digests
 public import LabScript
 public import Laboratory
 
@@ -17,7 +16,7 @@ extension GuestWorld {
     try contents.add(script)
     return QEMUHouse(
       kernel: kernel,
-      archive: try image(SHA256.hexadecimal(contents.tree.identity), contents.tree),
+      archive: try image(contents.tree.key, contents.tree),
       memory: GuestWorld.memory(for: contents.tree.size),
       program: program,
       wires: wires

@@ -54,7 +54,10 @@ let package = Package(
     room("Netcat", ["CLinux", "Sockets", "CommandLine", "Timeline"]),
     room("Netlink", ["CLinux", "Sockets", "Timeline"]),
     room("Tracing", ["CLinux", "Sockets", "Netlink", "Timeline"]),
-    room("Laboratory", ["CLinux", "Sockets", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]),
+    room(
+      "Laboratory",
+      ["CLinux", "Sockets", "Digests", "Netlink", "Tracing", "Packets", "LabScript", "Strace", "Timeline"]
+    ),
     room("VirtualTime", ["CLinux", "Sockets", "Digests", "Timeline", "LabScript", "Laboratory"]),
 
     // The two programs.

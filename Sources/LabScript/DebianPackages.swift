@@ -23,15 +23,16 @@ public enum DebianPackages {
 }
 
 extension Script {
-  /// The Debian packages whose programs the lab runs: those it says it needs, and those of its peers' commands.
+  /// The Debian packages whose programs the lab runs: those it says it needs, and those of its commands.
   ///
   /// What every lab needs (iproute2, iptables) is not among them.
   public var packages: [String] {
     let everyLabs: Set = ["iproute2", "iptables"]
     var packages = needs.filter { !everyLabs.contains($0) }
-    for peer in peers {
-      let program = peer.command.first?.split(separator: "/").last.map(String.init) ?? ""
-      let found = [DebianPackages.ofProgram[program], peer.isTraced ? DebianPackages.ofProgram["strace"] : nil]
+    let commands = preparations.map { ($0.command, false) } + peers.map { ($0.command, $0.isTraced) }
+    for (command, isTraced) in commands {
+      let program = command.first?.split(separator: "/").last.map(String.init) ?? ""
+      let found = [DebianPackages.ofProgram[program], isTraced ? DebianPackages.ofProgram["strace"] : nil]
       for case let package? in found where !packages.contains(package) && !everyLabs.contains(package) {
         packages.append(package)
       }

@@ -1,8 +1,8 @@
 extension Script {
-  /// What of the lab shapes the network before its first step: labs of the same groundwork can use a network that was
-  /// built for another one.
+  /// What of the lab shapes the network and the disks before its first step: labs of the same groundwork can use a network
+  /// that was built for another one.
   ///
-  /// The lab's name, prose, parameters, kernel settings, programs, claims and steps are left out.
+  /// The lab's name, prose, parameters, kernel settings, files, peers, claims and steps are left out.
   public var groundwork: Script {
     var groundwork = Script(name: "")
     groundwork.network = network
@@ -16,6 +16,11 @@ extension Script {
       var host = host
       host.line = 0
       return host
+    }
+    groundwork.preparations = preparations.map { preparation in
+      var preparation = preparation
+      preparation.line = 0
+      return preparation
     }
     return groundwork
   }

@@ -34,6 +34,8 @@ public struct Script: Hashable, Sendable {
   public var needs: [String]
   /// The files that hosts have on their disks from the beginning.
   public var files: [HostFile]
+  /// What makes the files that no text can, in order.
+  public var preparations: [Preparation]
   /// The programs.
   public var peers: [PeerDeclaration]
   /// The hosts whose own stack refuses packets, since the lab is about that.
@@ -57,6 +59,7 @@ public struct Script: Hashable, Sendable {
     sysctls = []
     needs = []
     files = []
+    preparations = []
     peers = []
     misleadingHosts = []
     published = []

@@ -44,6 +44,11 @@ enum Disk {
     child.environment += [
       "HOME=\(HostFile.directory)", "TMPDIR=\(HostFile.directory)", "USER=nobody", "LOGNAME=nobody",
     ]
+    findProgram(of: &child, from: directory)
+  }
+
+  /// Lets a program that is named by a path, which began at `directory`, be found from wherever it starts.
+  static func findProgram(of child: inout ChildProcess, from directory: String) {
     if let program = child.command.first, program.contains("/"), !program.hasPrefix("/") {
       child.command[0] = directory + "/" + program
     }

@@ -24,6 +24,8 @@ public struct LaboratorySetup: Sendable {
   public var clock = Beginning.realClock
   /// The peers' environment, `NAME=value` each, and the directory in which they start; `nil` for the laboratory's own.
   public var surroundings: Surroundings?
+  /// The directory in which prepared disks are kept for the laboratories that come later; `nil` for nowhere.
+  public var diskStore: String?
 
   /// Where peers live.
   public struct Surroundings: Sendable {
@@ -67,6 +69,7 @@ public struct LaboratorySetup: Sendable {
       "limits": .object(JSONObject(limits.sorted { $0.key < $1.key }.map { (String($0.key), .integer($0.value)) })),
     ]
     if let start { object["start"] = .integer(start) }
+    if let diskStore { object["diskStore"] = .string(diskStore) }
     if let surroundings {
       object["environment"] = .array(surroundings.environment.map { .string($0) })
       object["directory"] = .string(surroundings.directory)
@@ -89,6 +92,7 @@ public struct LaboratorySetup: Sendable {
       surroundings = Surroundings(environment: environment.compactMap(\.string), directory: directory)
     }
     start = object["start"]?.integer
+    diskStore = object["diskStore"]?.string
     isWatched = object["watched"]?.bool ?? true
     variant = object["variant"]?.string
     family = object["family"]?.string

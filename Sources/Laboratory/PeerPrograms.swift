@@ -29,6 +29,13 @@ public struct PeerPrograms {
         packages.count == 1 ? "the Debian package \(names), which is" : "the Debian packages \(names), which are"
       messages.append("the lab needs \(noun) not installed: apt-get install \(packages.joined(separator: " "))")
     }
+    for preparation in script.preparations {
+      if let program = preparation.command.first, !isThere(program),
+        !packages.contains(DebianPackages.ofProgram[program] ?? "")
+      {
+        messages.append(missing(program, for: "preparing \(preparation.host)"))
+      }
+    }
     for peer in script.peers {
       if let program = peer.command.first, !isThere(program),
         !packages.contains(DebianPackages.ofProgram[program] ?? "")

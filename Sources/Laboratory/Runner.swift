@@ -24,6 +24,8 @@ final class Runner: StepRunner {
   private(set) var directory: String
   /// Whether the network is built and the hosts are on.
   private var isBuilt = false
+  /// Why there is a host without the files that the lab prepares.
+  private var preparationError: LaboratoryError?
   /// The kernel's tracepoints, where they can be read.
   let kernelTrace: KernelTrace?
   /// What a reader must know of how the sockets are watched.
@@ -79,16 +81,30 @@ final class Runner: StepRunner {
     }
   }
 
-  /// Builds the network and switches the hosts on, unless that is done already.
+  /// Builds the network, switches the hosts on and prepares their disks, as far as labs of the same groundwork have them in
+  /// common.
   func build() throws(LaboratoryError) {
-    guard !isBuilt else { return }
     isBuilt = true
     try Host.writeNames(network.places, script)
     try Disk.make(for: script)
-    try Disk.fill(for: script)
     try network.build()
     try tracker?.install()
     for place in network.places { try powerOn(place) }
+    do throws(LaboratoryError) { try prepareDisks() } catch { preparationError = error }
+  }
+
+  /// Runs what makes the files on the hosts' disks.
+  private func prepareDisks() throws(LaboratoryError) {
+    for host in network.places.compactMap({ hosts[$0.host] }) {
+      let preparation = DiskPreparation(of: host, in: script, environment: environment, directory: directory)
+      try preparation?.run(store: setup.diskStore)
+    }
+  }
+
+  /// Puts the lab's own files on the disks; throws if something is missing there that was to be prepared.
+  private func fillDisks() throws(LaboratoryError) {
+    if let preparationError { throw preparationError }
+    try Disk.fill(for: script)
   }
 
   /// Takes over a lab of its own after the network was built for another one of the same groundwork.
@@ -102,7 +118,7 @@ final class Runner: StepRunner {
     self.setup = setup
     self.environment = environment
     self.directory = directory
-    try Disk.fill(for: script)
+    try fillDisks()
     do throws(SystemError) {
       if setup.capturesToFile {
         try capture.save(
@@ -120,10 +136,12 @@ final class Runner: StepRunner {
 
   /// Does every step, in a network that is built if it is not there yet.
   func run(kernel: String) throws(Stop) {
+    // Where the network was built before, whoever did that has looked, and filled the disks, too.
     try building { () throws(LaboratoryError) in
-      // Where the network was built before, whoever did that has looked, too.
-      if !isBuilt { try PeerPrograms(environment: environment, directory: directory).check(script) }
+      guard !isBuilt else { return }
+      try PeerPrograms(environment: environment, directory: directory).check(script)
       try build()
+      try fillDisks()
     }
     sink.startClock()
     sink.begin(beginning(kernel: kernel))

@@ -14,6 +14,7 @@ extension TextView {
       "\(script.network.rawValue)\(over): " + script.hosts.map { "\($0.name) \($0.address)" }.joined(separator: ", ")
     )
     if let box = script.middlebox { lines += field("box", box.text) }
+    for preparation in script.preparations { lines += field("prepare", "on \(preparation.text)") }
     for peer in script.peers {
       let user = peer.isUnprivileged ? " as user" : ""
       lines += field("peer", "\(peer.name) on \(peer.host)\(user): \(peer.commandText)")

@@ -86,6 +86,45 @@ extension FileIO {
     }
   }
 
+  /// Copies what is in a directory into another one that is there: files, directories and symbolic links, with their owners
+  /// and permissions.
+  ///
+  /// What else a directory may have (sockets, pipes, devices) is left out. See sendfile(2), which copies within the kernel.
+  public static func copyContents(of directory: String, to other: String) throws(SystemError) {
+    for name in try names(in: directory) {
+      let (from, to) = (directory + "/" + name, other + "/" + name)
+      var status = stat()
+      if unsafe lstat(from, &status) == -1 { throw SystemError(call: "lstat", subject: from, errno: .last) }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR:
+        try makeDirectory(to, mode: status.st_mode & 0o7777)
+        try copyContents(of: from, to: to)
+      case S_IFREG: try copyFile(from, to: to, status)
+      case S_IFLNK:
+        if unsafe symlink(target(ofLink: from) ?? "", to) == -1 {
+          throw SystemError(call: "symlink", subject: to, errno: .last)
+        }
+      default: continue
+      }
+      if unsafe lchown(to, status.st_uid, status.st_gid) == -1 {
+        throw SystemError(call: "lchown", subject: to, errno: .last)
+      }
+    }
+  }
+
+  private static func copyFile(_ from: String, to: String, _ status: stat) throws(SystemError) {
+    let source = try open(from)
+    let new = unsafe Glibc.open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0o7777)
+    guard new >= 0 else { throw SystemError(call: "open", subject: to, errno: .last) }
+    let sink = FileDescriptor(owning: new)
+    if fchmod(sink.rawValue, status.st_mode & 0o7777) == -1 { throw SystemError(call: "fchmod", subject: to, errno: .last) }
+    while true {
+      let count = sendfile(sink.rawValue, source.rawValue, nil, 1 << 30)
+      if count == 0 { return }
+      if count < 0 { throw SystemError(call: "sendfile", subject: to, errno: .last) }
+    }
+  }
+
   /// Makes a new directory in `parent` whose name begins with `prefix`, readable by this user alone.
   ///
   /// See mkdtemp(3).

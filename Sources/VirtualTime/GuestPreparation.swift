@@ -53,8 +53,8 @@ extension GuestWorld {
       guard !programs.contains(own), (try? contents.add(script)) != nil else { continue }
       programs.insert(own)
     }
-    let networks = GuestSharing.networks(for: labs, seats: seats)
-    let plan = plan(contents.tree, contents.tree.key, networks: networks)
+    let networks = labs.map { PreparedNetwork(of: $0.script, $0.setup, surroundings: surroundings) }
+    let plan = plan(contents.tree, contents.tree.key, networks: GuestSharing.networks(for: networks, seats: seats))
     return GuestSharing(plan: plan, programs: programs)
   }
 

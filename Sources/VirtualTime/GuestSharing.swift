@@ -1,4 +1,3 @@
-internal import Laboratory
 internal import LabScript
 
 /// The guests that do several labs of one call, one after the other.
@@ -46,19 +45,20 @@ struct GuestSharing {
     script.packages.allSatisfy(GuestContents.smallPackages.contains) ? 1 : 10
   }
 
-  /// The networks that a guest is to boot with to do the labs of any one seat.
-  static func networks(for labs: [(setup: LaboratorySetup, script: Script)], seats: [Int]) -> [PreparedNetwork] {
+  /// The networks that a guest is to boot with to do the labs of any one seat, given the network of each.
+  static func networks(for labs: [PreparedNetwork], seats: [Int]) -> [PreparedNetwork] {
     var counts: [String: [Int: Int]] = [:]
     var networks: [PreparedNetwork] = []
-    for (lab, seat) in zip(labs, seats) {
-      let groundwork = "\(lab.script.groundwork)"
-      if counts[groundwork] == nil {
-        networks.append(PreparedNetwork(groundwork: groundwork, setup: lab.setup.text, count: 0))
-      }
-      counts[groundwork, default: [:]][seat, default: 0] += 1
+    for (network, seat) in zip(labs, seats) {
+      if counts[network.groundwork] == nil { networks.append(network) }
+      counts[network.groundwork, default: [:]][seat, default: 0] += 1
     }
     for index in networks.indices { networks[index].count = counts[networks[index].groundwork]?.values.max() ?? 0 }
-    networks.sort { ($1.count, $0.groundwork) < ($0.count, $1.groundwork) }
+    // What takes longest to prepare first, and then what most labs need.
+    networks.sort { left, right in
+      left.hasPreparedDisks == right.hasPreparedDisks
+        ? (right.count, left.groundwork) < (left.count, right.groundwork) : left.hasPreparedDisks
+    }
     var left = mostNetworks
     for index in networks.indices {
       networks[index].count = min(networks[index].count, left)
@@ -75,28 +75,4 @@ struct GuestSharing {
 
   /// Keeps a guest that stands still until the next lab of its seat.
   mutating func keep(_ guest: Guest, seat: Int) { halted[seat] = guest }
-}
-
-/// A network that a guest boots with, ready for labs of one groundwork.
-struct PreparedNetwork: Hashable {
-  /// What the labs have in common (``LabScript/Script/groundwork``), as text.
-  var groundwork: String
-  /// The setup of one of these labs, as text.
-  var setup: String
-  /// How many labs it is built for.
-  var count: Int
-
-  /// How the guest is told of it: a line.
-  var line: String { "\(count) \(setup)\n" }
-
-  /// Reads such lines: how many laboratories, and for which setup.
-  static func reading(_ text: [UInt8]) -> [(count: Int, setup: String)]? {
-    var networks: [(Int, String)] = []
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
-      guard parts.count == 2, let count = Int(String(decoding: parts[0], as: UTF8.self)) else { return nil }
-      networks.append((count, String(decoding: parts[1], as: UTF8.self)))
-    }
-    return networks
-  }
 }

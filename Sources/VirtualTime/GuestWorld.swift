@@ -75,7 +75,8 @@ public final class GuestWorld {
     var own = setup
     own.capturesToFile = captureFile != nil
     own.clock = Beginning.virtualClock
-    own.surroundings = LaboratorySetup.Surroundings(environment: environment, directory: directory)
+    own.surroundings = surroundings
+    own.diskStore = GuestFiles.diskStore
     let start = beginning(inPhase: setup.phase, after: halted?.clock ?? (network == nil ? GuestWorld.rest : 0))
     own.start = start
     let job = GuestJob(
@@ -129,6 +130,11 @@ public final class GuestWorld {
     return first + (max(0, moment + GuestWorld.margin - first) + turn - 1) / turn * turn
   }
 
+  /// Where peers live in guests: as here.
+  var surroundings: LaboratorySetup.Surroundings {
+    LaboratorySetup.Surroundings(environment: environment, directory: directory)
+  }
+
   /// What a guest is made of, and the key by which it is kept.
   struct Plan {
     var tree: GuestTree
@@ -144,7 +150,8 @@ public final class GuestWorld {
   /// What a lab needs, as far as labs can differ in it: labs of the same programs, or one with other values, have the same
   /// contents.
   func programs(of script: Script) -> String {
-    "\(script.peers.map { "\($0.isTraced) \($0.command)" }) \(script.packages)"
+    let commands = script.preparations.map(\.command) + script.peers.map { ["\($0.isTraced)"] + $0.command }
+    return "\(commands) \(script.packages)"
   }
 
   /// What the guest that has `script` for its only lab is to be made of.
@@ -160,7 +167,7 @@ public final class GuestWorld {
       imageKey = tree.key
       knownTrees[programs] = (tree, imageKey)
     }
-    let network = PreparedNetwork(groundwork: "\(script.groundwork)", setup: setup.text, count: 1)
+    let network = PreparedNetwork(of: script, setup, surroundings: surroundings)
     return plan(tree, imageKey, networks: [network])
   }
 
@@ -174,13 +181,14 @@ public final class GuestWorld {
     let count = networks.map(\.count).reduce(0, +)
     let command = QEMUCommand(
       program: program,
-      memory: GuestWorld.memory(for: tree.size) + max(0, count - 1) * GuestWorld.memoryOfLaboratory,
+      memory: GuestWorld.memory(for: tree.size) + max(0, count - 1) * GuestWorld.memoryOfLaboratory
+        + networks.filter(\.hasPreparedDisks).map { ($0.count + 1) * GuestWorld.memoryOfPreparedDisk }.reduce(0, +),
       memoryFile: QEMUCommand.path(of: QEMUCommand.memoryDescriptor),
       keepsMemory: true
     )
     let parts =
       [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine]
-      + networks.map { "\($0.count) \($0.groundwork)" }
+      + networks.map { "\($0.count) \($0.groundwork) \($0.surroundings)" }
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     return Plan(tree: tree, imageKey: imageKey, command: command, networks: networks, key: key)
   }
@@ -227,6 +235,9 @@ public final class GuestWorld {
 
   /// MiB of memory for each laboratory of a guest but the first.
   private static let memoryOfLaboratory = 12
+
+  /// MiB of memory for what a lab prepares on its disks: a PostgreSQL cluster has 40.
+  private static let memoryOfPreparedDisk = 64
 
   /// MiB of memory for an image whose files take `size` bytes: they are in there twice while the kernel unpacks the
   /// image, and of what the image itself leaves they may take half.

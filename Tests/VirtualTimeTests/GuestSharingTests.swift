@@ -18,7 +18,40 @@ import Testing
   private static func counts(_ networks: [NetworkKind], seats: Int) -> [Int] {
     let labs = labs(networks)
     let seats = GuestSharing.seats(for: labs.map(\.script), count: seats)
-    return GuestSharing.networks(for: labs, seats: seats).map(\.count)
+    return GuestSharing.networks(for: labs.map { network(of: $0) }, seats: seats).map(\.count)
+  }
+
+  private static func network(of lab: (setup: LaboratorySetup, script: Script)) -> PreparedNetwork {
+    network(of: lab, environment: ["PATH=/bin", "SHELL=/bin/sh"])
+  }
+
+  private static func network(of lab: (setup: LaboratorySetup, script: Script), environment: [String])
+    -> PreparedNetwork
+  {
+    let surroundings = LaboratorySetup.Surroundings(environment: environment, directory: "/home")
+    return PreparedNetwork(of: lab.script, lab.setup, surroundings: surroundings)
+  }
+
+  @Test func preparedDisksComeFirstAndDependOnPathAlone() throws {
+    var labs = GuestSharingTests.labs([NetworkKind](repeating: .lan, count: 60))
+    labs[59].script.preparations = [Preparation(host: "kodos", command: ["initdb"], line: 7)]
+    let seats = [Int](repeating: 0, count: 60)
+    let networks = GuestSharing.networks(for: labs.map { GuestSharingTests.network(of: $0) }, seats: seats)
+    #expect(networks.map(\.count) == [1, 47])
+    #expect(networks.map(\.hasPreparedDisks) == [true, false])
+    let prototype = try #require(LaboratorySetup(text: networks[0].setup))
+    #expect(prototype.surroundings?.environment == ["PATH=/bin"])
+    #expect(prototype.diskStore == GuestFiles.diskStore)
+    for (lab, isOfPath) in [(labs[59], true), (labs[0], false)] {
+      let one = GuestSharingTests.network(of: lab, environment: ["PATH=/bin", "SHELL=/bin/zsh"])
+      let other = GuestSharingTests.network(of: lab, environment: ["PATH=/usr/bin", "SHELL=/bin/zsh"])
+      #expect(one == GuestSharingTests.network(of: lab))
+      #expect((one == other) == !isOfPath)
+    }
+    // Whatever else differs, the same line of another file makes the same disk.
+    var other = labs[59].script
+    other.preparations[0].line = 9
+    #expect("\(other.groundwork)" == "\(labs[59].script.groundwork)")
   }
 
   @Test func aGuestHasTheNetworksOfOneSeatsLabs() {
@@ -53,7 +86,10 @@ import Testing
   }
 
   @Test func aGuestReadsWhatItIsToPrepare() throws {
-    let networks = GuestSharing.networks(for: GuestSharingTests.labs([.lan, .routed, .lan]), seats: [0, 0, 0])
+    let networks = GuestSharing.networks(
+      for: GuestSharingTests.labs([.lan, .routed, .lan]).map { GuestSharingTests.network(of: $0) },
+      seats: [0, 0, 0]
+    )
     let read = try #require(PreparedNetwork.reading(Array(networks.map(\.line).joined().utf8)))
     #expect(read.map(\.count) == [2, 1])
     #expect(read.map(\.setup) == networks.map(\.setup))

@@ -24,6 +24,9 @@ extension Reader {
     for statement in statements where statement.means("file") {
       _ = trying { reader throws(Mistake) in try reader.readFile(statement) }
     }
+    for statement in statements where statement.means("prepare") {
+      _ = trying { reader throws(Mistake) in try reader.readPreparation(statement) }
+    }
     for statement in statements where statement.means("peer") { readPeer(statement) }
     for statement in statements where statement.means("misleading") {
       _ = trying { reader throws(Mistake) in try reader.readMisleading(statement) }

@@ -51,16 +51,7 @@ extension Reader {
   /// Reads a file that a host has on its disk.
   mutating func readFile(_ statement: Statement) throws(Mistake) {
     let form = "write for instance: file redis.conf on kodos: \"port 6379\" \"timeout 0\""
-    let colon = statement.firstColon
-    let end = colon.map { statement.cut(before: $0).end } ?? statement.end
-    var head = Words(
-      try allWords(
-        of: colon.map { statement.cut(before: $0) } ?? statement,
-        .plain,
-        from: (0, statement.keywordPlace.length)
-      ),
-      end: end
-    )
+    var (head, colon) = try head(of: statement)
     let name = try head.require("the file's name", help: form)
     let isGood = name.text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     guard isGood, let first = name.text.first, first != ".", first != "-", name.text.utf8.count <= 64 else {

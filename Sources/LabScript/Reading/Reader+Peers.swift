@@ -4,15 +4,7 @@ extension Reader {
   mutating func readPeer(_ statement: Statement) {
     var declared: (name: String, host: String?)?
     let peer = trying { reader throws(Mistake) in
-      let colon = statement.firstColon
-      var head = Words(
-        try reader.allWords(
-          of: colon.map { statement.cut(before: $0) } ?? statement,
-          .plain,
-          from: (0, statement.keywordPlace.length)
-        ),
-        end: colon.map { statement.cut(before: $0).end } ?? statement.end
-      )
+      var (head, colon) = try reader.head(of: statement)
       let form = "write for instance: peer server on kodos: dnc -l -p 8080"
       let name = try reader.newName(&head, "peer", limit: 32)
       try reader.declare(name, "peer")
@@ -20,13 +12,10 @@ extension Reader {
       try head.require(word: "on", help: form)
       let host = try reader.host(head.require("the host", help: form))
       declared = (name.text, host)
-      let isUnprivileged = head.accept("as")
-      if isUnprivileged {
-        try head.require(
-          word: "user",
-          help: "write for instance: peer database on kodos as user: postgres -D /run/disk"
-        )
-      }
+      let isUnprivileged = try reader.readUser(
+        &head,
+        help: "write for instance: peer database on kodos as user: postgres -D /run/disk"
+      )
       if let word = head.peek {
         throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
       }
@@ -59,6 +48,13 @@ extension Reader {
     if let declared { peers.append(declared) } else if peer == nil { noteLostPeer(statement) }
   }
 
+  /// Whether the words go on with `as user`.
+  func readUser(_ head: inout Words, help: String) throws(Mistake) -> Bool {
+    guard head.accept("as") else { return false }
+    try head.require(word: "user", help: help)
+    return true
+  }
+
   /// The words of a statement: those that are names of hosts or peers may have been meant to be other statements.
   private func namesLike(in statement: Statement) -> Set<String> {
     Set(statement.lines.flatMap { $0.characters.split { $0.isBlank || $0 == ":" } }.map { String($0) })
@@ -89,7 +85,7 @@ extension Reader {
   }
 
   /// A statement that was indented by mistake would become arguments of the command above it.
-  private func checkContinuation(_ command: [Word]) throws(Mistake) {
+  func checkContinuation(_ command: [Word]) throws(Mistake) {
     for word in command where word.continuesStatement && !word.isQuoted {
       guard Vocabulary.statementWords.contains(word.text) else { continue }
       throw Mistake(
@@ -98,6 +94,16 @@ extension Reader {
         help: "start '\(word.text)' in column 1, or put it in quotes if it is an argument"
       )
     }
+  }
+}
+
+extension Reader {
+  /// The words of a statement between its first and its first colon, and where that stands, if there is one.
+  mutating func head(of statement: Statement) throws(Mistake) -> (words: Words, colon: (line: Int, column: Int)?) {
+    let colon = statement.firstColon
+    let head = colon.map { statement.cut(before: $0) } ?? statement
+    let words = try allWords(of: head, .plain, from: (0, statement.keywordPlace.length))
+    return (Words(words, end: head.end), colon)
   }
 }
 

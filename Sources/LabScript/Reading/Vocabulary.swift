@@ -15,6 +15,7 @@ enum Vocabulary {
     ("sysctl", "sysctl NAME = VALUE; sysctl on HOST NAME = VALUE"),
     ("needs", "needs PACKAGE; needs PACKAGE, PACKAGE"),
     ("file", "file NAME on HOST: \"LINE\" \"LINE\""),
+    ("prepare", "prepare on HOST: COMMAND; prepare on HOST as user: COMMAND"),
     ("peer", "peer NAME on HOST: COMMAND; peer NAME on HOST: traced COMMAND"),
     ("misleading", "misleading on HOST"),
     ("published", "published CONDITION after DURATION (SOURCE)"),
@@ -41,7 +42,8 @@ enum Vocabulary {
 
   /// The statements that say what there is; they stand above the first step.
   static let declarations: Set<String> = [
-    "network", "only", "middlebox", "host", "parameter", "variant", "sysctl", "needs", "file", "peer", "misleading",
+    "network", "only", "middlebox", "host", "parameter", "variant", "sysctl", "needs", "file", "prepare", "peer",
+    "misleading",
   ]
 
   /// The statements that only a reader reads; they may stand anywhere.

@@ -58,6 +58,7 @@ public enum MachineLaboratory {
     if script.family == .ipv6 { throw refuse("the lab is to run over IPv6") }
     if script.middlebox != nil { throw refuse("the lab has a middle box that keeps a table of connections") }
     if let file = script.files.first { throw refuse("'\(file.name)' is to be a file on a host's disk") }
+    if let preparation = script.preparations.first { throw refuse("the disk of \(preparation.host) is to be prepared") }
     if let peer = script.peers.first(where: \.isUnprivileged) {
       throw refuse("peer '\(peer.name)' is to run as an ordinary user")
     }

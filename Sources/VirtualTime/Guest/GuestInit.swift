@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Laboratory
 internal import Sockets
+internal import Timeline
 
 /// Process 1 of a guest: this same program, started by the guest's kernel without arguments.
 ///
@@ -127,6 +128,12 @@ public enum GuestInit {
       var laboratories: [GuestLaboratory] = []
       for _ in 0..<count { laboratories.append(try GuestLaboratory(preparedFor: setup)) }
       prepared.append(laboratories)
+    }
+    guard Clock.monotonic < GuestWorld.rest else {
+      throw GuestFailure(
+        "building networks and preparing disks took \(Duration.nanoseconds(Clock.monotonic).text) of the guest's time, "
+          + "and a lab begins after \(Duration.nanoseconds(GuestWorld.rest).text)"
+      )
     }
     return prepared
   }

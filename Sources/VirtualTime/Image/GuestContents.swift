@@ -41,7 +41,11 @@ struct GuestContents {
   /// Adds what a lab needs; throws a sentence about what is missing on this machine, and adds nothing then.
   mutating func add(_ script: Script) throws(LaboratoryError) {
     var whole = self
-    for peer in script.peers { try whole.addPeer(peer) }
+    for preparation in script.preparations { try whole.addCommand(preparation.command) }
+    for peer in script.peers {
+      if peer.isTraced { try whole.addProgram("strace") }
+      try whole.addCommand(peer.command)
+    }
     try whole.addPackages(of: script)
     self = whole
   }
@@ -80,16 +84,15 @@ struct GuestContents {
     try add(path)
   }
 
-  /// Adds a peer's program and whatever else its command line names: programs in a shell's command, and files.
-  private mutating func addPeer(_ peer: PeerDeclaration) throws(LaboratoryError) {
-    if peer.isTraced { try addProgram("strace") }
-    guard let program = peer.command.first else { return }
+  /// Adds a program and whatever else its command line names: programs in a shell's command, and files.
+  private mutating func addCommand(_ command: [String]) throws(LaboratoryError) {
+    guard let program = command.first else { return }
     if program.contains("/") {
       try add(absolute(program))
     } else if Programs.path(of: program, in: directories) != nil {
       try addProgram(program)
     }
-    for word in peer.command.dropFirst().flatMap(GuestContents.words) {
+    for word in command.dropFirst().flatMap(GuestContents.words) {
       if word.contains("/") {
         if FileIO.status(of: absolute(word))?.isFile == true { try add(absolute(word)) }
       } else if Programs.path(of: word, in: directories) != nil {

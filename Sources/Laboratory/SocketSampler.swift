@@ -29,7 +29,7 @@ final class SocketSampler {
     var remote: String
   }
 
-  /// Something to tell; without a time it is told as of now.
+  /// Something to tell; without a time, which only a destruction may have, it is told as of now.
   struct News {
     var time: Int64?
     var body: Event.Body
@@ -111,6 +111,7 @@ final class SocketSampler {
     due = nil
     let isOverdue = sockets.contains { $0.timer?.expiresInMilliseconds == 0 }
     overdueSince = isOverdue ? overdueSince ?? end : nil
+    // What the tracepoints told before `end` is known then, and what they tell later comes after the sample.
     catchUp()
     if traced.correct(&sockets, takenFrom: start) { ring(at: end) }
     var current: [Pair: SocketSample] = [:]
@@ -120,7 +121,7 @@ final class SocketSampler {
       let pair = Pair(local: socket.local, remote: socket.remote)
       if known[pair].map({ !$0.looksLike(socket) }) ?? true {
         changes += traced.name(socket)
-        changes.append(News(time: traced.timeOfSmallSocket(socket, known[pair]), body: .socket(socket)))
+        changes.append(News(time: traced.timeOfSmallSocket(socket, known[pair]) ?? end, body: .socket(socket)))
       }
       if socket.state != .listen { namesByCookie[socket.cookie] = pair }
       expect(socket, at: end)
@@ -135,7 +136,7 @@ final class SocketSampler {
       }
       let closed = traced.timeOfEnd(pair)
       if closed == nil, lastLook > .min { gone.unseen = max(0, end - lastLook) }
-      changes.append(News(time: closed, body: .socketGone(gone)))
+      changes.append(News(time: closed ?? end, body: .socketGone(gone)))
     }
     traced.forgetEnds(before: start)
     known = current

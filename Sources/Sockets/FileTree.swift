@@ -117,7 +117,9 @@ extension FileIO {
     let new = unsafe Glibc.open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, status.st_mode & 0o7777)
     guard new >= 0 else { throw SystemError(call: "open", subject: to, errno: .last) }
     let sink = FileDescriptor(owning: new)
-    if fchmod(sink.rawValue, status.st_mode & 0o7777) == -1 { throw SystemError(call: "fchmod", subject: to, errno: .last) }
+    if fchmod(sink.rawValue, status.st_mode & 0o7777) == -1 {
+      throw SystemError(call: "fchmod", subject: to, errno: .last)
+    }
     while true {
       let count = sendfile(sink.rawValue, source.rawValue, nil, 1 << 30)
       if count == 0 { return }

@@ -12,7 +12,7 @@ struct GuestSharing {
   /// The most networks that a guest boots with, since each takes time to build, and memory.
   ///
   /// A lab for which there is none builds its own.
-  private static let mostNetworks = 48
+  private static let mostNetworks = 64
 
   /// What the guests are made of.
   let plan: GuestWorld.Plan
@@ -26,24 +26,51 @@ struct GuestSharing {
   }
 
   /// The seat of each lab, of so many, that gives each about as much to do.
+  ///
+  /// Labs of the same server sit together, as far as that goes: a guest that has run it once runs it in half the time.
   static func seats(for scripts: [Script], count: Int) -> [Int] {
-    let weights = scripts.map(weight)
     var loads = [Int](repeating: 0, count: count)
     var seats = [Int](repeating: 0, count: scripts.count)
     // The heavy ones first, so that the light ones can make up for the difference.
-    for lab in scripts.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
+    for party in parties(of: scripts, count: count).sorted(by: { ($1.weight, $0.labs[0]) < ($0.weight, $1.labs[0]) }) {
       let seat = loads.indices.min { loads[$0] < loads[$1] } ?? 0
-      seats[lab] = seat
-      loads[seat] += weights[lab]
+      for lab in party.labs { seats[lab] = seat }
+      loads[seat] += party.weight
     }
     return seats
   }
 
-  /// How much a guest has to compute for a lab: a server of many files, such as a database that is set up first, takes ten
-  /// times as much as two netcats and the laboratory around them.
-  private static func weight(_ script: Script) -> Int {
-    script.packages.allSatisfy(GuestContents.smallPackages.contains) ? 1 : 10
+  /// Labs that sit together, and how much a guest has to compute for all of them.
+  private struct Party {
+    var labs: [Int] = []
+    var weight = 0
   }
+
+  /// The parties of these labs: of one server, but no more than a seat's fair share; each light lab is one by itself.
+  private static func parties(of scripts: [Script], count: Int) -> [Party] {
+    let servers = scripts.map { script in script.packages.first { !GuestContents.smallPackages.contains($0) } }
+    let weights = servers.map { $0 == nil ? 1 : serverWeight }
+    let share = max(serverWeight, weights.reduce(0, +) / max(1, count))
+    var parties: [Party] = []
+    var open: [String: Int] = [:]
+    for lab in scripts.indices {
+      let party: Int
+      if let server = servers[lab], let last = open[server], parties[last].weight + weights[lab] <= share {
+        party = last
+      } else {
+        party = parties.count
+        parties.append(Party())
+      }
+      if let server = servers[lab] { open[server] = party }
+      parties[party].labs.append(lab)
+      parties[party].weight += weights[lab]
+    }
+    return parties
+  }
+
+  /// How many times as much as for two netcats and the laboratory around them a guest has to compute for a lab with a server
+  /// of many files, such as a database.
+  private static let serverWeight = 6
 
   /// The networks that a guest is to boot with to do the labs of any one seat, given the network of each.
   static func networks(for labs: [PreparedNetwork], seats: [Int]) -> [PreparedNetwork] {

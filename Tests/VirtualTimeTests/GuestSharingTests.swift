@@ -33,25 +33,25 @@ import Testing
   }
 
   @Test func preparedDisksComeFirstAndDependOnPathAlone() throws {
-    var labs = GuestSharingTests.labs([NetworkKind](repeating: .lan, count: 60))
-    labs[59].script.preparations = [Preparation(host: "kodos", command: ["initdb"], line: 7)]
-    let seats = [Int](repeating: 0, count: 60)
+    var labs = GuestSharingTests.labs([NetworkKind](repeating: .lan, count: 70))
+    labs[69].script.preparations = [Preparation(host: "kodos", command: ["initdb"], line: 7)]
+    let seats = [Int](repeating: 0, count: 70)
     let networks = GuestSharing.networks(for: labs.map { GuestSharingTests.network(of: $0) }, seats: seats)
-    #expect(networks.map(\.count) == [1, 47])
+    #expect(networks.map(\.count) == [1, 63])
     #expect(networks.map(\.hasPreparedDisks) == [true, false])
     let prototype = try #require(LaboratorySetup(text: networks[0].setup))
     #expect(prototype.surroundings?.environment == ["PATH=/bin"])
     #expect(prototype.diskStore == GuestFiles.diskStore)
-    for (lab, isOfPath) in [(labs[59], true), (labs[0], false)] {
+    for (lab, isOfPath) in [(labs[69], true), (labs[0], false)] {
       let one = GuestSharingTests.network(of: lab, environment: ["PATH=/bin", "SHELL=/bin/zsh"])
       let other = GuestSharingTests.network(of: lab, environment: ["PATH=/usr/bin", "SHELL=/bin/zsh"])
       #expect(one == GuestSharingTests.network(of: lab))
       #expect((one == other) == !isOfPath)
     }
     // Whatever else differs, the same line of another file makes the same disk.
-    var other = labs[59].script
+    var other = labs[69].script
     other.preparations[0].line = 9
-    #expect("\(other.groundwork)" == "\(labs[59].script.groundwork)")
+    #expect("\(other.groundwork)" == "\(labs[69].script.groundwork)")
   }
 
   @Test func aGuestHasTheNetworksOfOneSeatsLabs() {
@@ -72,17 +72,25 @@ import Testing
     #expect(GuestSharing.seats(for: [light, heavy, light, heavy], count: 2) == [0, 0, 1, 1])
     let many = [heavy, heavy, heavy] + [Script](repeating: light, count: 12)
     let seats = GuestSharing.seats(for: many, count: 2)
-    #expect(seats[..<3] == [0, 1, 0])
-    #expect(seats.count { $0 == 1 } == 12)
+    // Two of a server fit into the half of one seat.
+    #expect(seats[..<3] == [0, 0, 1])
+    #expect(seats.count { $0 == 1 } == 10)
+    var other = Script(name: "another heavy one")
+    other.needs = ["redis-server"]
+    let lights = [Script](repeating: light, count: 30)
+    let mixed = GuestSharing.seats(for: [heavy, other, heavy, other, heavy] + lights, count: 2)
+    #expect(mixed[..<5] == [0, 1, 0, 1, 0])
+    let alone = GuestSharing.seats(for: [Script](repeating: heavy, count: 100), count: 4)
+    #expect((0..<4).map { seat in alone.count { $0 == seat } } == [25, 25, 25, 25])
     #expect(GuestSharing.seats(for: [light], count: 4) == [0])
     #expect(GuestSharing.seats(for: [], count: 4) == [])
   }
 
   @Test func thereIsALimitToTheNetworksOfAGuest() {
-    #expect(GuestSharingTests.counts([NetworkKind](repeating: .lan, count: 1000), seats: 2) == [48])
-    let many = [NetworkKind](repeating: .lan, count: 47) + [.routed, .routed]
-    #expect(GuestSharingTests.counts(many, seats: 1) == [47, 1])
-    #expect(GuestSharingTests.counts([NetworkKind](repeating: .routed, count: 48) + [.lan], seats: 1) == [48])
+    #expect(GuestSharingTests.counts([NetworkKind](repeating: .lan, count: 1000), seats: 2) == [64])
+    let many = [NetworkKind](repeating: .lan, count: 63) + [.routed, .routed]
+    #expect(GuestSharingTests.counts(many, seats: 1) == [63, 1])
+    #expect(GuestSharingTests.counts([NetworkKind](repeating: .routed, count: 64) + [.lan], seats: 1) == [64])
   }
 
   @Test func aGuestReadsWhatItIsToPrepare() throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Sockets
 import Testing
 import Timeline
@@ -87,6 +88,24 @@ import Timeline
         "needs: the lab needs the Debian packages 'pgbouncer', 'no-such-package', which are not installed: "
           + "apt-get install pgbouncer no-such-package\n"
       ),
+      "\(outcome.errors)"
+    )
+  }
+
+  /// Of a Python that its user has installed beside the system's only the program would be found.
+  @Test(.enabled(if: GuestKernels.haveOne, "needs QEMU and a kernel: make deps-virtual kernels"))
+  func aProgramOfAnotherInstallationIsRefusedBeforeAGuestBoots() throws {
+    let directory = try FileIO.makeTemporaryDirectory(in: "/tmp", prefix: "halfopen-python.")
+    defer { try? FileIO.remove(directory) }
+    try FileIO.write("#!/bin/sh\n", toNew: directory + "/python3")
+    chmod(directory + "/python3", 0o755)
+    let path = ChildProcess.ownEnvironment.first { $0.hasPrefix("PATH=") } ?? "PATH=/usr/bin:/bin"
+    let words = ["env", "PATH=\(directory):\(path.dropFirst(5))", "XDG_CACHE_HOME=" + GuestKernels.cache]
+    let lab = "\(Program.repository)/labs/programs/http-download.lab"
+    let outcome = try Program.run(words + [Program.halfopen, "run", "--virtual", lab])
+    #expect(outcome.status == .exited(3), "\(outcome.output)")
+    #expect(
+      outcome.errors.contains("'python3' is \(directory)/python3 here, which is not of the Debian package 'python3'"),
       "\(outcome.errors)"
     )
   }

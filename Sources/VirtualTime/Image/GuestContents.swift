@@ -108,10 +108,29 @@ struct GuestContents {
     let new = script.packages.filter { !GuestContents.smallPackages.contains($0) && !packages.contains($0) }
     guard !new.isEmpty else { return }
     packages.formUnion(new)
-    for path in PackageFiles().paths(of: new) { try add(path) }
+    let paths = PackageFiles().paths(of: new)
+    try refuseForeignPrograms(of: script, Set(paths))
+    for path in paths { try add(path) }
     for zone in ["Etc", "UTC", "GMT"] { tree.mirror("/usr/share/zoneinfo/" + zone) }
     // The one language of the guest's environment; what PostgreSQL is made for has to be there.
     tree.mirror("/usr/lib/locale/C.utf8")
+  }
+
+  /// Programs that are nothing without the files of their installation.
+  private static let programsOfManyFiles = ["python3", "perl", "ruby", "initdb", "postgres"]
+
+  /// Throws if PATH has another installation of such a program than the package whose files go into the guest.
+  private func refuseForeignPrograms(of script: Script, _ paths: Set<String>) throws(LaboratoryError) {
+    for program in (script.preparations.map(\.command) + script.peers.map(\.command)).compactMap(\.first) {
+      guard GuestContents.programsOfManyFiles.contains(program), let package = DebianPackages.ofProgram[program],
+        let path = Programs.path(of: program, in: directories), !paths.contains(path),
+        !paths.contains(FileIO.realPath(path) ?? path)
+      else { continue }
+      throw LaboratoryError(
+        "'\(program)' is \(path) here, which is not of the Debian package '\(package)': what else it is installed with "
+          + "would be missing in the guest. Put the directory of the package's program, such as /usr/bin, first in PATH"
+      )
+    }
   }
 
   /// Packages that consist of nothing but the program and its manual.

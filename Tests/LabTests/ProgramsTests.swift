@@ -101,7 +101,7 @@ import Timeline
     chmod(directory + "/python3", 0o755)
     let path = ChildProcess.ownEnvironment.first { $0.hasPrefix("PATH=") } ?? "PATH=/usr/bin:/bin"
     let words = ["env", "PATH=\(directory):\(path.dropFirst(5))", "XDG_CACHE_HOME=" + GuestKernels.cache]
-    let lab = "\(Program.repository)/labs/programs/http-download.lab"
+    let lab = "\(Program.repository)/labs/programs/http-power-off.lab"
     let outcome = try Program.run(words + [Program.halfopen, "run", "--virtual", lab])
     #expect(outcome.status == .exited(3), "\(outcome.output)")
     #expect(

@@ -28,6 +28,11 @@ struct DiskPreparation {
     self.directory = directory
   }
 
+  /// What is run, as a person would run it.
+  var commands: [String] {
+    preparations.map { "ip netns exec \($0.host) \($0.command.joined(separator: " "))" }
+  }
+
   /// Makes the files; with a `store`, copies them from there if they have been made before, and keeps them there if not.
   func run(store: String?) throws(LaboratoryError) {
     guard let store else { return try runPrograms() }

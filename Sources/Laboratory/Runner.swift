@@ -97,6 +97,7 @@ final class Runner: StepRunner {
   private func prepareDisks() throws(LaboratoryError) {
     for host in network.places.compactMap({ hosts[$0.host] }) {
       let preparation = DiskPreparation(of: host, in: script, environment: environment, directory: directory)
+      for command in preparation?.commands ?? [] { network.tools.note(command) }
       try preparation?.run(store: setup.diskStore)
     }
   }

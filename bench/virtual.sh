@@ -11,9 +11,13 @@ command -v qemu-system-x86_64 >/dev/null || { echo 'virtual time: no QEMU: make 
 mkdir "$cache/halfopen"
 ln -s "$kernels" "$cache/halfopen/kernels"
 export XDG_CACHE_HOME=$cache
+# A version manager's Python puts itself before all others in the PATH of what it starts.
+export CALLERS_PATH=$PATH
 
 python3 - "$halfopen" <<'EOF'
 import glob, os, re, subprocess, sys, tempfile, time
+
+os.environ['PATH'] = os.environ['CALLERS_PATH']
 
 def seconds(words):
     parts = re.findall(r'(\d+(?:\.\d+)?)(h|ms|us|m|s)', words)

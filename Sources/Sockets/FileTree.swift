@@ -29,6 +29,11 @@ extension FileIO {
     return result == 0 ? FileStatus(status) : nil
   }
 
+  /// Whether this process may read what `path` names.
+  ///
+  /// See access(2).
+  public static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
   /// The length of an open file in bytes; 0 if it has none.
   ///
   /// See fstat(2).

@@ -109,4 +109,24 @@ import Timeline
       "\(outcome.errors)"
     )
   }
+
+  /// Debian's own configuration of Redis is for root and Redis: an ordinary user's guest does without it, as its peers would
+  /// in real time.
+  @Test(
+    .enabled(if: GuestKernels.haveOne && Privilege.isRoot, "needs root, QEMU and a kernel: make deps-virtual kernels")
+  )
+  func anOrdinaryUsersGuestLacksOnlyWhatTheUserMayNotRead() throws {
+    let cache = try FileIO.makeTemporaryDirectory(in: "/tmp", prefix: "halfopen-user.")
+    defer { try? FileIO.remove(cache) }
+    let kernel = try #require(GuestKernels.newest)
+    let kernels = cache + "/halfopen/kernels"
+    let user = "\(Privilege.ordinaryUser):\(Privilege.ordinaryUser)"
+    let script = "mkdir -p \(kernels) && cp -r \(kernel.path) \(kernels) && chown -R \(user) \(cache)"
+    try #require(try Program.run(["sh", "-c", script]).status == .exited(0))
+    let lab = try FileIO.contents(of: "\(Program.repository)/labs/programs/redis-subscriber.lab")
+    let path = try Self.write(String(decoding: lab, as: UTF8.self), "redis-subscriber")
+    let words = ["env", "XDG_CACHE_HOME=" + cache, Program.halfopen, "run", "--virtual", "--kernel", kernel.release]
+    let outcome = try Program.run(words + [path], as: .ordinary)
+    #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
+  }
 }

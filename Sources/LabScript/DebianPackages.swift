@@ -29,9 +29,8 @@ extension Script {
   public var packages: [String] {
     let everyLabs: Set = ["iproute2", "iptables"]
     var packages = needs.filter { !everyLabs.contains($0) }
-    let commands = preparations.map { ($0.command, false) } + peers.map { ($0.command, $0.isTraced) }
-    for (command, isTraced) in commands {
-      let program = command.first?.split(separator: "/").last.map(String.init) ?? ""
+    for (words, isTraced) in commands {
+      let program = words.first?.split(separator: "/").last.map(String.init) ?? ""
       let found = [DebianPackages.ofProgram[program], isTraced ? DebianPackages.ofProgram["strace"] : nil]
       for case let package? in found where !packages.contains(package) && !everyLabs.contains(package) {
         packages.append(package)

@@ -22,3 +22,10 @@ public struct Preparation: Hashable, Sendable {
     "\(host)\(isUnprivileged ? " as user" : ""): \(command.joined(separator: " "))"
   }
 }
+
+extension Script {
+  /// Every command that the lab runs, preparations' first, and whether strace watches it.
+  public var commands: [(words: [String], isTraced: Bool)] {
+    preparations.map { ($0.command, false) } + peers.map { ($0.command, $0.isTraced) }
+  }
+}

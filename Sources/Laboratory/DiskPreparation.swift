@@ -1,6 +1,4 @@
-internal import CLinux
 internal import Digests
-internal import Glibc
 internal import LabScript
 internal import Sockets
 
@@ -103,9 +101,7 @@ struct DiskPreparation {
 
   /// Waits for a program, and ends what is left of it and of what it has started.
   private static func wait(for process: Int32) throws(SystemError) -> ProcessEnding? {
-    let descriptor = clinux_pidfd_open(process, 0)
-    guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: Errno.last) }
-    let end = FileDescriptor(owning: descriptor)
+    let end = try ChildProcess.descriptor(of: process)
     var entries = [PollEntry(end.rawValue, .readable)]
     let isOver = try poll(&entries, timeout: .nanoseconds(limit)) > 0
     Signal.kill.send(to: -process)

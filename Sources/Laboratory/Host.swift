@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import LabScript
 internal import Netlink
@@ -69,12 +68,10 @@ final class Host {
     }
     do throws(SystemError) {
       let process = try startInit(place, environment: environment)
-      let descriptor = clinux_pidfd_open(process, 0)
-      guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: Errno.last) }
       return Host(
         place: place,
         initProcess: process,
-        namespaces: SharedDescriptor(FileDescriptor(owning: descriptor)),
+        namespaces: SharedDescriptor(try ChildProcess.descriptor(of: process)),
         sampler: sampler,
         networkCookie: cookie
       )

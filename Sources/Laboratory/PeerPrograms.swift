@@ -29,19 +29,15 @@ public struct PeerPrograms {
         packages.count == 1 ? "the Debian package \(names), which is" : "the Debian packages \(names), which are"
       messages.append("the lab needs \(noun) not installed: apt-get install \(packages.joined(separator: " "))")
     }
-    for preparation in script.preparations {
-      if let program = preparation.command.first, !isThere(program),
+    func require(_ command: [String], for purpose: String) {
+      guard let program = command.first, !isThere(program),
         !packages.contains(DebianPackages.ofProgram[program] ?? "")
-      {
-        messages.append(missing(program, for: "preparing \(preparation.host)"))
-      }
+      else { return }
+      messages.append(missing(program, for: purpose))
     }
+    for preparation in script.preparations { require(preparation.command, for: "preparing \(preparation.host)") }
     for peer in script.peers {
-      if let program = peer.command.first, !isThere(program),
-        !packages.contains(DebianPackages.ofProgram[program] ?? "")
-      {
-        messages.append(missing(program, for: "peer '\(peer.name)'"))
-      }
+      require(peer.command, for: "peer '\(peer.name)'")
       if peer.isTraced, !isThere(StraceCommand.program) {
         messages.append(missing(StraceCommand.program, for: "tracing peer '\(peer.name)'"))
       }

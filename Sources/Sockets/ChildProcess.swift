@@ -174,6 +174,15 @@ public struct ChildProcess {
     return home
   }
 
+  /// A descriptor that stands for a child, and is readable once that has ended.
+  ///
+  /// See pidfd_open(2).
+  public static func descriptor(of process: Int32) throws(SystemError) -> FileDescriptor {
+    let descriptor = clinux_pidfd_open(process, 0)
+    guard descriptor >= 0 else { throw SystemError(call: "pidfd_open", errno: .last) }
+    return FileDescriptor(owning: descriptor)
+  }
+
   /// Waits for a child to end and takes its status.
   ///
   /// See waitpid(2).

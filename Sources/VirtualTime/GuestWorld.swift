@@ -150,8 +150,7 @@ public final class GuestWorld {
   /// What a lab needs, as far as labs can differ in it: labs of the same programs, or one with other values, have the same
   /// contents.
   func programs(of script: Script) -> String {
-    let commands = script.preparations.map(\.command) + script.peers.map { ["\($0.isTraced)"] + $0.command }
-    return "\(commands) \(script.packages)"
+    "\(script.commands) \(script.packages)"
   }
 
   /// What the guest that has `script` for its only lab is to be made of.
@@ -188,7 +187,7 @@ public final class GuestWorld {
     )
     let parts =
       [imageKey, kernel.identity, programIdentity, QEMUCommand.kernelCommandLine]
-      + networks.map { "\($0.count) \($0.groundwork) \($0.surroundings)" }
+      + networks.map { "\($0.count) \($0.groundwork) \($0.surroundings ?? "")" }
     let key = SHA256.hexadecimal((parts + command.words).joined(separator: "\n"))
     return Plan(tree: tree, imageKey: imageKey, command: command, networks: networks, key: key)
   }

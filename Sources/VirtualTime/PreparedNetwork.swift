@@ -7,10 +7,8 @@ struct PreparedNetwork: Hashable {
   let groundwork: String
   /// The setup of one of these labs, as text.
   let setup: String
-  /// Whether programs make files on its hosts' disks.
-  let hasPreparedDisks: Bool
-  /// What may change what these programs find, as text; empty if there are none.
-  let surroundings: String
+  /// What decides, besides, on what the programs find that make files on its hosts' disks, as text; `nil` if there are none.
+  let surroundings: String?
   /// How many labs it is built for.
   var count: Int
 
@@ -19,19 +17,21 @@ struct PreparedNetwork: Hashable {
   /// Labs that prepare nothing share networks whatever `surroundings` they have.
   init(of script: Script, _ setup: LaboratorySetup, surroundings: LaboratorySetup.Surroundings) {
     groundwork = "\(script.groundwork)"
-    hasPreparedDisks = !script.preparations.isEmpty
     count = 1
     var own = setup
-    if hasPreparedDisks {
+    if script.preparations.isEmpty {
+      self.surroundings = nil
+    } else {
       let path = surroundings.environment.filter { $0.hasPrefix("PATH=") }
       own.surroundings = LaboratorySetup.Surroundings(environment: path, directory: surroundings.directory)
       own.diskStore = GuestFiles.diskStore
       self.surroundings = "\(path) \(surroundings.directory)"
-    } else {
-      self.surroundings = ""
     }
     self.setup = own.text
   }
+
+  /// Whether programs make files on its hosts' disks.
+  var hasPreparedDisks: Bool { surroundings != nil }
 
   /// How the guest is told of it: a line.
   var line: String { "\(count) \(setup)\n" }

@@ -7,9 +7,7 @@ extension GuestTests {
   /// The options of `halfopen run --virtual`, used as they are meant.
   @Suite(.serialized) struct Options {
     private static func short() throws -> String {
-      let path = "\(Program.folder)/options.lab"
-      try FileIO.write(LabRunTests.short, toNew: path)
-      return path
+      try Program.write(LabRunTests.short, "options")
     }
 
     private static func run(_ options: [String]) throws -> Program.Outcome {

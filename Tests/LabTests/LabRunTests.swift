@@ -25,12 +25,6 @@ import Timeline
 
     """
 
-  private static func write(_ text: String, _ name: String) throws -> String {
-    let path = "\(Program.folder)/\(name).lab"
-    try FileIO.write(text, toNew: path)
-    return path
-  }
-
   private static func verdicts(in events: [Event]) -> [Verdict] {
     events.compactMap { if case .verdict(let verdict) = $0.body { verdict } else { nil } }
   }
@@ -54,7 +48,7 @@ import Timeline
     #expect(Set(names).count == names.count, "every lab has a name of its own, since 'halfopen run NAME' looks for it")
     let copies = try zip(paths, names).map { path, name in
       let text = String(decoding: try FileIO.contents(of: path), as: UTF8.self)
-      return (name, try write(text, name))
+      return (name, try Program.write(text, name))
     }
     return copies.filter { slow.contains($0.0) }.map(\.1) + copies.filter { !slow.contains($0.0) }.map(\.1)
   }
@@ -120,7 +114,7 @@ import Timeline
 
   @Test(arguments: Program.User.possible)
   func theUserTimeoutEndsAConnectionWhenTheModelSays(user: Program.User) throws {
-    let path = try Self.write(Self.short, "short-\(user)")
+    let path = try Program.write(Self.short, "short-\(user)")
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     let verdicts = Self.verdicts(in: SavedTimeline(bytes: outcome.output.utf8).events)
@@ -133,7 +127,7 @@ import Timeline
   }
 
   @Test func labsSideBySideHaveTheSameAddressesAndDoNotMeet() throws {
-    let paths = try (1...4).map { try Self.write(Self.short, "side-\($0)") }
+    let paths = try (1...4).map { try Program.write(Self.short, "side-\($0)") }
     let outcome = try Program.run(
       [Program.halfopen, "run", "-j", "4", "--format", "jsonl"] + paths
     )
@@ -170,7 +164,7 @@ import Timeline
     """
 
   @Test func aVariantIsRunByItsNameAndDrawnAgainFromItsTimeline() throws {
-    let path = try Self.write(Self.varied, "varied")
+    let path = try Program.write(Self.varied, "varied")
     let timeline = "\(Program.folder)/varied.jsonl"
     let run = try Program.run([Program.halfopen, "run", "--ipv6", "--timeline", timeline, path + ":long"])
     #expect(run.status == .exited(0), "\(run.output)\(run.errors)")
@@ -205,7 +199,7 @@ import Timeline
       expect    client read fails ETIMEDOUT as predicted
 
       """
-    let path = try Self.write(text, "box-\(user)")
+    let path = try Program.write(text, "box-\(user)")
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     let packets = SavedTimeline(bytes: outcome.output.utf8).events.compactMap { event -> PacketSample? in
@@ -220,7 +214,7 @@ import Timeline
   }
 
   @Test func aReportDrawnFromTheTimelineIsWhatTheRunPrinted() throws {
-    let path = try Self.write(Self.short, "redrawn")
+    let path = try Program.write(Self.short, "redrawn")
     let timeline = "\(Program.folder)/redrawn.jsonl"
     let run = try Program.run([Program.halfopen, "run", "--timeline", timeline, path])
     let report = try Program.run([Program.halfopen, "report", timeline])
@@ -230,7 +224,7 @@ import Timeline
 
   @Test func anExpectationThatFailsIsExplainedAndGivesStatus1() throws {
     let text = Self.short.replacing("client exits 1", with: "client exits 0")
-    let outcome = try Program.run([Program.halfopen, "run", try Self.write(text, "failing")])
+    let outcome = try Program.run([Program.halfopen, "run", try Program.write(text, "failing")])
     #expect(outcome.status == .exited(1))
     #expect(outcome.output.contains("FAILED"))
     #expect(outcome.output.contains("FAIL  failing: 3 of 4 expectations held"))
@@ -241,7 +235,7 @@ import Timeline
       "wait      client prints \"connected\"",
       with: "wait client prints \"never\" within 1s"
     )
-    let outcome = try Program.run([Program.halfopen, "run", try Self.write(text, "in-vain")])
+    let outcome = try Program.run([Program.halfopen, "run", try Program.write(text, "in-vain")])
     #expect(outcome.status == .exited(1))
     #expect(outcome.output.contains("did not come about"))
   }
@@ -249,20 +243,20 @@ import Timeline
   @Test func aMissingProgramGivesStatus3AndItsName() throws {
     let text = Self.short.replacing("dnc -l -p 8080", with: "no-such-program -l")
       .replacing("wait      kodos listens on 8080\n", with: "")
-    let outcome = try Program.run([Program.halfopen, "run", try Self.write(text, "missing")])
+    let outcome = try Program.run([Program.halfopen, "run", try Program.write(text, "missing")])
     #expect(outcome.status == .exited(3))
     #expect(outcome.errors.contains("the program 'no-such-program' is not installed, or not in PATH"))
   }
 
   @Test func aFullDiskStopsTheRunWithItsReason() throws {
-    let path = try Self.write(Self.short, "full-disk")
+    let path = try Program.write(Self.short, "full-disk")
     let outcome = try Program.run([Program.halfopen, "run", "--timeline", "/dev/full", path])
     #expect(outcome.status == .exited(3))
     #expect(outcome.errors.contains("/dev/full: No space left on device (ENOSPC)"))
   }
 
   @Test func aBrokenLabIsRefusedBeforeAnythingIsMade() throws {
-    let path = try Self.write(Self.short.replacing("power off kodos", with: "power of kodos"), "broken")
+    let path = try Program.write(Self.short.replacing("power off kodos", with: "power of kodos"), "broken")
     let outcome = try Program.run([Program.halfopen, "run", "--show-commands", path])
     #expect(outcome.status == .exited(2))
     #expect(outcome.output == "")

@@ -35,8 +35,7 @@ import Testing
   func whenAnyProcessIsKilledAtAnyMoment(user: Program.User, lane: Int) throws {
     let seed = UInt64(getpid()) << 8 | UInt64(lane)
     var random = SeededGenerator(seed: seed)
-    let path = "\(Program.folder)/everything-\(user)-\(lane).lab"
-    try FileIO.write(Self.lab, toNew: path)
+    let path = try Program.write(Self.lab, "everything-\(user)-\(lane)")
     for round in 0..<50 {
       let mark = "\(getpid()).\(user).\(lane).\(round)"
       let run = try Program.Started([Program.halfopen, "run", path], as: user, environment: ["\(Self.mark)=\(mark)"])
@@ -67,8 +66,7 @@ import Testing
   @Test(arguments: Program.User.possible, ["INT", "TERM", "HUP"])
   func whenASignalEndsIt(user: Program.User, signal: String) throws {
     let mark = "\(getpid()).\(user).\(signal)"
-    let path = "\(Program.folder)/signal-\(signal).lab"
-    try FileIO.write(Self.lab, toNew: path)
+    let path = try Program.write(Self.lab, "signal-\(signal)")
     let run = try Program.Started([Program.halfopen, "run", path], as: user, environment: ["\(Self.mark)=\(mark)"])
     #expect(try run.wait(for: "power cycle kodos"))
     let number = try #require(Signal(name: "SIG" + signal))

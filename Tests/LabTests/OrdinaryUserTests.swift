@@ -76,8 +76,7 @@ extension GuestTests {
 
     @Test(arguments: [["--virtual"], ["--world", "machines"]])
     func whatIsMissingIsOneLine(world: [String]) throws {
-      let lab = "\(Program.folder)/missing.lab"
-      try FileIO.write(LabRunTests.short, toNew: lab)
+      let lab = try Program.write(LabRunTests.short, "missing")
       for (environment, message) in [
         (["XDG_CACHE_HOME=\(Program.folder)/no-cache"], "there is no kernel for a guest yet: halfopen kernel get"),
         (

@@ -4,12 +4,6 @@ import Timeline
 
 /// What programs leave on a host's disk before the lab begins.
 @Suite(.serialized) struct PreparationTests {
-  private static func write(_ text: String, _ name: String) throws -> String {
-    let path = "\(Program.folder)/\(name).lab"
-    try FileIO.write(text, toNew: path)
-    return path
-  }
-
   private static func head(_ network: String = "lan") -> String {
     """
     title     Preparations
@@ -44,7 +38,7 @@ import Timeline
         expect    other prints "end"
 
         """
-    let path = try Self.write(lab, "prepared-\(user)")
+    let path = try Program.write(lab, "prepared-\(user)")
     let outcome = try Program.run(
       ["env", "GREETING=hello", Program.halfopen, "run", "--format", "jsonl", "--set", "word=evening", path],
       as: user
@@ -73,7 +67,7 @@ import Timeline
           expect    server prints "end"
 
           """
-      let outcome = try Program.run([Program.halfopen, "run", try Self.write(lab, "unprepared")])
+      let outcome = try Program.run([Program.halfopen, "run", try Program.write(lab, "unprepared")])
       #expect(outcome.status == .exited(3))
       #expect(!outcome.output.contains("starts:"))
       #expect(outcome.errors.contains("'prepare on kodos as user: sh -c "), "\(outcome.errors)")
@@ -86,7 +80,7 @@ import Timeline
         start     server
 
         """
-    let outcome = try Program.run([Program.halfopen, "run", try Self.write(missing, "unprepared")])
+    let outcome = try Program.run([Program.halfopen, "run", try Program.write(missing, "unprepared")])
     #expect(outcome.status == .exited(3))
     #expect(outcome.errors.contains("preparing kodos: the program 'no-such-program' is not installed"))
   }
@@ -104,7 +98,7 @@ import Timeline
     let broken = prepared.split(separator: "mkdir").joined(separator: "no-such-program; exit 4; mkdir")
     var labs = ["lan", "routed", "lan", "routed", "lan"].map { Self.head($0) + prepared }
     labs.append(Self.head() + broken)
-    let paths = try labs.indices.map { try Self.write(labs[$0], "prepared-\($0)") }
+    let paths = try labs.indices.map { try Program.write(labs[$0], "prepared-\($0)") }
     let words = ["env", "XDG_CACHE_HOME=" + GuestKernels.cache, Program.halfopen, "run", "--virtual"]
     let outcome = try Program.run(words + ["--format", "jsonl"] + paths)
     #expect(outcome.status == .exited(3), "\(outcome.output)\(outcome.errors)")

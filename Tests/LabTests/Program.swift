@@ -56,6 +56,13 @@ struct Program {
     rmdir(folder)
   }
 
+  /// Writes a lab into the folder, and returns its path.
+  static func write(_ lab: String, _ name: String) throws -> String {
+    let path = "\(folder)/\(name).lab"
+    try FileIO.write(lab, toNew: path)
+    return path
+  }
+
   static var halfopen: String { folder + "/halfopen" }
   static var dnc: String { folder + "/dnc" }
 

@@ -5,12 +5,6 @@ import Timeline
 
 /// Third-party programs as peers: what they need, whom they run as, and where their data lies.
 @Suite struct ProgramsTests {
-  private static func write(_ text: String, _ name: String) throws -> String {
-    let path = "\(Program.folder)/\(name).lab"
-    try FileIO.write(text, toNew: path)
-    return path
-  }
-
   private static let head = """
     title     Programs
     question  What do they need?
@@ -51,7 +45,7 @@ import Timeline
         expect    client read returns 0
 
         """
-    let path = try Self.write(lab, "as-user-\(user)")
+    let path = try Program.write(lab, "as-user-\(user)")
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     var lines: [String: [String]] = [:]
@@ -75,7 +69,7 @@ import Timeline
         start     pooler
 
         """
-    let path = try Self.write(lab, "needs")
+    let path = try Program.write(lab, "needs")
     // Where its program is covered, a package is missing; dpkg knows nothing of the other.
     let script = "mount --bind /dev/null /usr/sbin/pgbouncer && exec \"$@\""
     let outcome = try Program.run(
@@ -124,7 +118,7 @@ import Timeline
     let script = "mkdir -p \(kernels) && cp -r \(kernel.path) \(kernels) && chown -R \(user) \(cache)"
     try #require(try Program.run(["sh", "-c", script]).status == .exited(0))
     let lab = try FileIO.contents(of: "\(Program.repository)/labs/programs/redis-subscriber.lab")
-    let path = try Self.write(String(decoding: lab, as: UTF8.self), "redis-subscriber")
+    let path = try Program.write(String(decoding: lab, as: UTF8.self), "redis-subscriber")
     let words = ["env", "XDG_CACHE_HOME=" + cache, Program.halfopen, "run", "--virtual", "--kernel", kernel.release]
     let outcome = try Program.run(words + [path], as: .ordinary)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")

@@ -23,9 +23,7 @@ import Timeline
     """
 
   private static func path(_ name: String) throws -> String {
-    let path = "\(Program.folder)/\(name).lab"
-    try FileIO.write(lab, toNew: path)
-    return path
+    try Program.write(lab, name)
   }
 
   @Test func theEndFollowsTheValue() throws {

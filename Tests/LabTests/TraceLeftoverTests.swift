@@ -60,8 +60,7 @@ import Testing
   func killedItLeavesNoProgramEventOrTrace(victim: String) throws {
     let before = Self.traces()
     let mark = "\(getpid()).traces.\(victim.count)"
-    let path = "\(Program.folder)/traces-\(victim.count).lab"
-    try FileIO.write(Self.lab, toNew: path)
+    let path = try Program.write(Self.lab, "traces-\(victim.count)")
     let run = try Program.Started(
       [Program.halfopen, "run", path],
       environment: ["\(NothingIsLeftTests.mark)=\(mark)"]

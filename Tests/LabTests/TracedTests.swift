@@ -15,8 +15,7 @@ import Timeline
   }
 
   private static func run(_ text: String, _ name: String, as user: Program.User) throws -> [Event] {
-    let path = "\(Program.folder)/\(name)-\(user).lab"
-    try FileIO.write(text, toNew: path)
+    let path = try Program.write(text, "\(name)-\(user)")
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     return SavedTimeline(bytes: outcome.output.utf8).events

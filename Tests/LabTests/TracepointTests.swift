@@ -26,8 +26,7 @@ import Timeline
     """
 
   private static func events(as user: Program.User) throws -> [Event] {
-    let path = "\(Program.folder)/tracepoints-\(user).lab"
-    try FileIO.write(lab, toNew: path)
+    let path = try Program.write(lab, "tracepoints-\(user)")
     let outcome = try Program.run([Program.halfopen, "run", "--format", "jsonl", path], as: user)
     #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
     return SavedTimeline(bytes: outcome.output.utf8).events

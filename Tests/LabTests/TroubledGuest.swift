@@ -42,9 +42,7 @@ enum TroubledGuest {
 
   /// The lab's file.
   static func file() throws -> String {
-    let path = "\(Program.folder)/troubled.lab"
-    try FileIO.write(lab, toNew: path)
-    return path
+    try Program.write(lab, "troubled")
   }
 
   /// The command that runs it in virtual time, with a cache.

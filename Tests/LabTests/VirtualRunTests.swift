@@ -19,12 +19,6 @@ struct VirtualRunTests {
     return outcome
   }
 
-  private static func write(_ text: String, _ name: String) throws -> String {
-    let path = "\(Program.folder)/\(name).lab"
-    try FileIO.write(text, toNew: path)
-    return path
-  }
-
   @Test func theFifteenMinutesAreOverInSeconds() throws {
     let outcome = try Self.run(["run", "--virtual", "\(Program.repository)/labs/retransmit.lab"])
     #expect(outcome.status == .exited(0), "\(outcome)")
@@ -42,7 +36,7 @@ struct VirtualRunTests {
     let paths = names.map { "\(Program.repository)/labs/idle/\($0).lab" }
     var first: [String: (what: [String], when: [Int64])] = [:]
     for round in 0..<3 {
-      let file = try Self.write("", "shared-\(round)")
+      let file = try Program.write("", "shared-\(round)")
       let words = ["run", "--virtual", "-j", "2", "--report", "jsonl:" + file] + paths
       let outcome = try Self.run(words, besides: round == 1 ? 1 : 0)
       #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errors)")
@@ -72,7 +66,7 @@ struct VirtualRunTests {
   }
 
   @Test func twentyRunsAreTheSameToTheMillisecond() throws {
-    let path = try Self.write(LabRunTests.short, "exact")
+    let path = try Program.write(LabRunTests.short, "exact")
     var first: (what: [String], when: [Int64])?
     for round in 0..<20 {
       // Every other run has company.
@@ -92,7 +86,7 @@ struct VirtualRunTests {
 
   /// The guest that a lab with a capture has booted is kept for others, whose captures are their own.
   @Test func aGuestThatIsKeptKeepsNoCapture() throws {
-    let path = try Self.write(LabRunTests.short, "captured")
+    let path = try Program.write(LabRunTests.short, "captured")
     try TroubledGuest.withCache { cache in
       for round in ["booted", "kept"] {
         let file = "\(cache)/\(round).pcapng"
@@ -122,10 +116,10 @@ struct VirtualRunTests {
 
   @Test func aLabForRealTimeAloneSaysWhy() throws {
     let text = LabRunTests.short.replacing("network ", with: "real      time is short\nnetwork ")
-    let refused = try Self.run(["run", "--virtual", try Self.write(text, "weather")])
+    let refused = try Self.run(["run", "--virtual", try Program.write(text, "weather")])
     #expect(refused.status == .exited(2), "\(refused)")
     let right = text.replacing("time is short", with: "time only because it rains")
-    let outcome = try Self.run(["run", "--virtual", try Self.write(right, "rain")])
+    let outcome = try Self.run(["run", "--virtual", try Program.write(right, "rain")])
     #expect(outcome.status == .exited(3))
     #expect(outcome.errors.contains("real time only because it rains"))
   }

@@ -12,17 +12,13 @@ extension Reader {
       try head.require(word: "on", help: form)
       let host = try reader.host(head.require("the host", help: form))
       declared = (name.text, host)
-      let isUnprivileged = try reader.readUser(
-        &head,
-        help: "write for instance: peer database on kodos as user: postgres -D /run/disk"
+      var (isUnprivileged, command) = try reader.readCommand(
+        of: statement,
+        behind: &head,
+        colon,
+        form: form,
+        userForm: "write for instance: peer database on kodos as user: postgres -D /run/disk"
       )
-      if let word = head.peek {
-        throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
-      }
-      guard let colon else {
-        throw Mistake(head.end, "a ':' and the command are missing", help: form)
-      }
-      var command = try reader.allWords(of: statement, .command, from: (colon.line, colon.column + 1))
       let isTraced = command.first?.isWord(PeerDeclaration.tracedWord) ?? false
       if isTraced { command.removeFirst() }
       guard let program = command.first else {
@@ -48,11 +44,21 @@ extension Reader {
     if let declared { peers.append(declared) } else if peer == nil { noteLostPeer(statement) }
   }
 
-  /// Whether the words go on with `as user`.
-  func readUser(_ head: inout Words, help: String) throws(Mistake) -> Bool {
-    guard head.accept("as") else { return false }
-    try head.require(word: "user", help: help)
-    return true
+  /// Reads what follows the host: `as user` or nothing, the colon, and the command, which may be empty.
+  mutating func readCommand(
+    of statement: Statement,
+    behind head: inout Words,
+    _ colon: (line: Int, column: Int)?,
+    form: String,
+    userForm: String
+  ) throws(Mistake) -> (isUnprivileged: Bool, command: [Word]) {
+    let isUnprivileged = head.accept("as")
+    if isUnprivileged { try head.require(word: "user", help: userForm) }
+    if let word = head.peek {
+      throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
+    }
+    guard let colon else { throw Mistake(head.end, "a ':' and the command are missing", help: form) }
+    return (isUnprivileged, try allWords(of: statement, .command, from: (colon.line, colon.column + 1)))
   }
 
   /// The words of a statement: those that are names of hosts or peers may have been meant to be other statements.

@@ -6,12 +6,7 @@ extension Reader {
     let form = "write for instance: prepare on kodos as user: initdb --pgdata data"
     try head.require(word: "on", help: form)
     let host = try host(head.require("the host", help: form))
-    let isUnprivileged = try readUser(&head, help: form)
-    if let word = head.peek {
-      throw Mistake(word.place, "a ':' is missing between the host and the command", help: form)
-    }
-    guard let colon else { throw Mistake(head.end, "a ':' and the command are missing", help: form) }
-    let command = try allWords(of: statement, .command, from: (colon.line, colon.column + 1))
+    let (isUnprivileged, command) = try readCommand(of: statement, behind: &head, colon, form: form, userForm: form)
     guard let program = command.first else { throw Mistake(statement.end, "the command is missing", help: form) }
     if program.text.isEmpty { throw Mistake(program.place, "the program's name is empty") }
     if program.isWord(PeerDeclaration.tracedWord) {

@@ -41,10 +41,9 @@ struct GuestContents {
   /// Adds what a lab needs; throws a sentence about what is missing on this machine, and adds nothing then.
   mutating func add(_ script: Script) throws(LaboratoryError) {
     var whole = self
-    for preparation in script.preparations { try whole.addCommand(preparation.command) }
-    for peer in script.peers {
-      if peer.isTraced { try whole.addProgram("strace") }
-      try whole.addCommand(peer.command)
+    for (words, isTraced) in script.commands {
+      if isTraced { try whole.addProgram("strace") }
+      try whole.addCommand(words)
     }
     try whole.addPackages(of: script)
     self = whole
@@ -122,7 +121,7 @@ struct GuestContents {
 
   /// Throws if PATH has another installation of such a program than the package whose files go into the guest.
   private func refuseForeignPrograms(of script: Script, _ paths: Set<String>) throws(LaboratoryError) {
-    for program in (script.preparations.map(\.command) + script.peers.map(\.command)).compactMap(\.first) {
+    for program in script.commands.compactMap(\.words.first) {
       guard GuestContents.programsOfManyFiles.contains(program), let package = DebianPackages.ofProgram[program],
         let path = Programs.path(of: program, in: directories), !paths.contains(path),
         !paths.contains(FileIO.realPath(path) ?? path)
